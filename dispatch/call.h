@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: BSD-2-Clause-Patent */
+
+/* A hypercall as the engine and its handler see it: the row that describes it, the arguments it gets. */
+
+#ifndef DISPATCH_CALL_H
+#define DISPATCH_CALL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <shim/shim.h>
+
+/* What a handler sees. All pointers are private to the call: no guest can change what is behind them. */
+struct hv_args {
+    const void *header;       /* fixed header, row->header_size bytes, 8-byte aligned */
+    const uint64_t *variable; /* variable header */
+    uint32_t variable_count;  /* its words */
+    const void *rep_in;       /* this element; for a simple call, meaningless */
+    void *out;                /* output block, or this element's place in it */
+};
+
+/* Serves a simple call, or one element of a rep call. Contract: on HV_STATUS_SUCCESS every byte of the
+ * output has been written; on any other status nothing has changed, neither output nor state. */
+typedef hv_status_t hv_handler_fn(struct shim_vp *vp, const struct hv_args *args);
+
+enum hv_call_class {
+    HV_CALL_SIMPLE,
+    HV_CALL_REP,
+    HV_CALL_VTL, /* entered by HVC #2 and #3 only; as a call code it is never served */
+};
+
+/* Who makes the call, by the TLFS: for documents and traces. */
+enum hv_call_audience {
+    HV_AUDIENCE_GUEST,
+    HV_AUDIENCE_ROOT,
+    HV_AUDIENCE_VTL,
+    HV_AUDIENCE_BOTH, /* guests and root */
+};
+
+/* Everything about one call. Sizes in bytes; 0 also where no layout is published (handler NULL then). */
+struct hv_call {
+    hv_handler_fn *handler; /* NULL: named, not served */
+    uint64_t privilege;     /* HV_PRIV_* mask, all of it needed */
+    uint16_t code;
+    uint16_t header_size;  /* fixed input */
+    uint16_t out_size;     /* fixed output of a simple call */
+    uint8_t element_in;    /* per rep */
+    uint8_t element_out;   /* per rep */
+    uint8_t class;         /* enum hv_call_class */
+    uint8_t audience;      /* enum hv_call_audience */
+    bool variable_header;  /* accepts one */
+    bool early;            /* may be made before GuestOsId is set */
+    const char *name;      /* TLFS name */
+};
+
+/* The row of a call code; NULL for a code that nobody has named. Constant time. */
+const struct hv_call *call_find(uint16_t code);
+
+/* The VP of a number that a guest gave: SELF, or an index of the own partition; NULL otherwise. */
+struct shim_vp *vp_find(struct shim_vp *vp, hv_vp_index_t index);
+
+/* Checks of fields that many headers share. HV_STATUS_SUCCESS, or the refusal. */
+hv_status_t check_partition_self(const struct shim_vp *vp, hv_partition_id_t partition_id);
+hv_status_t check_input_vtl(uint8_t input_vtl);
+
+#endif

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: BSD-2-Clause-Patent */
+
+/* Register names of HvCallGetVpRegisters and HvCallSetVpRegisters that this project serves, and the
+ * fields of their values (TLFS hv_register_name, inter-partition-communication, partition-properties). */
+
+#ifndef HV_REGISTERS_H
+#define HV_REGISTERS_H
+
+#include <stdint.h>
+
+enum {
+    HV_REGISTER_HYPERVISOR_VERSION = 0x00000100,
+    HV_REGISTER_PRIVILEGES_AND_FEATURES_INFO = 0x00000200,
+    HV_REGISTER_FEATURES_INFO = 0x00000201,
+    HV_REGISTER_IMPLEMENTATION_LIMITS_INFO = 0x00000202,
+    HV_REGISTER_HARDWARE_FEATURES_INFO = 0x00000203,
+    HV_REGISTER_GUEST_CRASH_P0 = 0x00000210,
+    HV_REGISTER_GUEST_CRASH_P1 = 0x00000211,
+    HV_REGISTER_GUEST_CRASH_P2 = 0x00000212,
+    HV_REGISTER_GUEST_CRASH_P3 = 0x00000213,
+    HV_REGISTER_GUEST_CRASH_P4 = 0x00000214,
+    HV_REGISTER_GUEST_CRASH_CTL = 0x00000215,
+    HV_REGISTER_VP_RUNTIME = 0x00090000,
+    HV_REGISTER_GUEST_OS_ID = 0x00090002,
+    HV_REGISTER_VP_INDEX = 0x00090003,
+    HV_REGISTER_TIME_REF_COUNT = 0x00090004,
+    HV_REGISTER_SINT0 = 0x000a0000, /* SINT0..SINT15 are consecutive */
+    HV_REGISTER_SINT15 = 0x000a000f,
+    HV_REGISTER_SCONTROL = 0x000a0010,
+    HV_REGISTER_SVERSION = 0x000a0011,
+    HV_REGISTER_SIFP = 0x000a0012, /* SIEFP: the event flags page */
+    HV_REGISTER_SIPP = 0x000a0013, /* SIMP: the message page */
+    HV_REGISTER_EOM = 0x000a0014,
+    HV_REGISTER_SIRBP = 0x000a0015,
+};
+
+/* SINTx. Vector is a GIC INTID. Bits 15:8 and 63:19 are preserved. */
+#define HV_SYNIC_SINT_COUNT 16u
+#define HV_SINT_VECTOR UINT64_C(0xff)
+#define HV_SINT_MASKED (UINT64_C(1) << 16)
+#define HV_SINT_AUTO_EOI (UINT64_C(1) << 17)
+#define HV_SINT_POLLING (UINT64_C(1) << 18)
+#define HV_SINT_RESET HV_SINT_MASKED
+
+/* SCONTROL, SIMP, SIEFP, SIRBP. Bits 11:1 of the page registers are preserved. */
+#define HV_SYNIC_ENABLE UINT64_C(1)
+#define HV_SYNIC_PAGE UINT64_C(0xfffffffffffff000)
+#define HV_SYNIC_VERSION_1 UINT64_C(1)
+
+/* GuestCrashCtl. */
+#define HV_CRASH_CTL_NOTIFY (UINT64_C(1) << 63)
+#define HV_CRASH_CTL_MESSAGE (UINT64_C(1) << 62)
+#define HV_CRASH_PARAMETERS 5u
+#define HV_CRASH_MESSAGE_MAX 4096u
+
+#endif

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: BSD-2-Clause-Patent */
+
+/* Host ops: all that the library asks of the hypervisor around it.
+ *
+ * Every op gets `host`, the pointer of the partition's configuration; ops about a processor also get
+ * `host_vp`, the pointer that shim_vp_init() was given. Ops are called from inside shim_hvc(),
+ * shim_smc(), shim_message_send() and shim_vp_poll(), on whatever processor called these, for
+ * different VPs at the same time. They must not block and must not call back into the library for
+ * the same VP.
+ *
+ * Mandatory ops are refused at init when NULL. An optional op that is NULL takes its privilege and
+ * feature bits with it: the guest is told that it does not have the feature. */
+
+#ifndef SHIM_HOST_H
+#define SHIM_HOST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <hv/message.h>
+#include <hv/registers.h>
+#include <hv/status.h>
+#include <hv/types.h>
+
+struct shim_trace_record;
+
+/* What a guest says when it crashes (TLFS partition-properties, "Guest Crash Enlightenment"). */
+struct shim_crash {
+    uint64_t parameter[HV_CRASH_PARAMETERS]; /* HvRegisterGuestCrashP0..P4 */
+    uint64_t control;                        /* HvRegisterGuestCrashCtl as written */
+    const char *message;                     /* private copy, not terminated; NULL when there is none */
+    size_t message_size;                     /* bytes, at most 4096 */
+};
+
+struct shim_host_ops {
+    /* Mandatory. Copies guest memory into `to`. `size` is 1..4096 bytes; the range never wraps and
+     * never crosses a 4 KiB page. Naturally aligned accesses of 1, 2, 4 and 8 bytes are single
+     * accesses. All or nothing: false, and nothing read, unless every byte is RAM of this guest. */
+    bool (*gpa_read)(void *host, uint64_t gpa, void *to, size_t size);
+
+    /* Mandatory. Like gpa_read, towards guest memory. False, and nothing written, unless the guest
+     * itself could write every byte as RAM: not ROM, not a device, not the host's own memory. */
+    bool (*gpa_write)(void *host, uint64_t gpa, const void *from, size_t size);
+
+    /* Mandatory. Partition reference time in units of 100 ns: 0 when the partition is made, the same
+     * on all VPs, never backwards (TLFS timers, "Reference Counter"). */
+    uint64_t (*reference_time)(void *host);
+
+    /* Optional: without it a rep call runs to its end. True to pause a rep call after `elements`
+     * elements of this entry; the guest re-executes the call and may take interrupts before. */
+    bool (*budget_spent)(void *host, void *host_vp, uint32_t elements);
+
+    /* Optional: HvRegisterVpRuntime. Time the VP ran, guest and hypervisor, idle left out; 100 ns. */
+    uint64_t (*vp_runtime)(void *host, void *host_vp);
+
+    /* Optional: HvCallNotifyLongSpinWait. A hint that this VP waits for another one. */
+    void (*vp_yield)(void *host, void *host_vp);
+
+    /* Optional: HvCallPostMessage. `message` is a private copy, already checked: type, payload size,
+     * reserved fields. The status goes to the guest: HV_STATUS_SUCCESS, INVALID_CONNECTION_ID,
+     * INVALID_PORT_ID or INSUFFICIENT_BUFFERS. Nothing may have changed unless SUCCESS. */
+    hv_status_t (*message_post)(void *host, void *host_vp, const struct hv_post_message *message);
+
+    /* Optional: HvCallSignalEvent. Statuses as above, and INVALID_PARAMETER for a flag the port lacks. */
+    hv_status_t (*event_signal)(void *host, void *host_vp, uint32_t connection_id, uint16_t flag);
+
+    /* Optional, wanted by messages: make the INTID (16..31, a PPI) pending on this VP, edge, and wake
+     * it from WFI. Called from the delivery context (shim_vp_poll, shim_message_send). */
+    void (*interrupt_assert)(void *host, void *host_vp, uint32_t intid);
+
+    /* Optional, wanted by messages: shim_vp_poll() has work for this VP (the guest wrote EOM or
+     * enabled its SynIC). Called in shim_hvc(); the host runs the poll in its delivery context. */
+    void (*poll_wanted)(void *host, void *host_vp);
+
+    /* Optional: the crash registers. The guest goes on afterwards. */
+    void (*guest_crash)(void *host, void *host_vp, const struct shim_crash *crash);
+
+    /* Optional: gets one record for each hypercall while shim_vp.trace is set. The record lives for
+     * the duration of the op only. */
+    void (*trace)(void *host, void *host_vp, const struct shim_trace_record *record);
+};
+
+#endif
