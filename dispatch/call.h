@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 
-/* A hypercall as the engine and its handler see it: the row that describes it, the arguments it gets. */
+/* A hypercall as the engine and its handler see it: the row that describes it, the arguments it
+ * gets. */
 
 #ifndef DISPATCH_CALL_H
 #define DISPATCH_CALL_H
@@ -10,7 +11,8 @@
 
 #include <shim/shim.h>
 
-/* What a handler sees. All pointers are private to the call: no guest can change what is behind them. */
+/* What a handler sees. All pointers are private to the call: no guest can change what is behind
+ * them. */
 struct hv_args {
     const void *header;       /* fixed header, row->header_size bytes, 8-byte aligned */
     const uint64_t *variable; /* variable header */
@@ -19,8 +21,9 @@ struct hv_args {
     void *out;                /* output block, or this element's place in it */
 };
 
-/* Serves a simple call, or one element of a rep call. Contract: on HV_STATUS_SUCCESS every byte of the
- * output has been written; on any other status nothing has changed, neither output nor state. */
+/* Serves a simple call, or one element of a rep call. Contract: on HV_STATUS_SUCCESS every byte of
+ * the output has been written; on any other status nothing has changed, neither output nor state.
+ */
 typedef hv_status_t hv_handler_fn(struct shim_vp *vp, const struct hv_args *args);
 
 enum hv_call_class {
@@ -37,20 +40,21 @@ enum hv_call_audience {
     HV_AUDIENCE_BOTH, /* guests and root */
 };
 
-/* Everything about one call. Sizes in bytes; 0 also where no layout is published (handler NULL then). */
+/* Everything about one call. Sizes in bytes; 0 also where no layout is published (handler NULL
+ * then). */
 struct hv_call {
     hv_handler_fn *handler; /* NULL: named, not served */
     uint64_t privilege;     /* HV_PRIV_* mask, all of it needed */
     uint16_t code;
-    uint16_t header_size;  /* fixed input */
-    uint16_t out_size;     /* fixed output of a simple call */
-    uint8_t element_in;    /* per rep */
-    uint8_t element_out;   /* per rep */
-    uint8_t class;         /* enum hv_call_class */
-    uint8_t audience;      /* enum hv_call_audience */
-    bool variable_header;  /* accepts one */
-    bool early;            /* may be made before GuestOsId is set */
-    const char *name;      /* TLFS name */
+    uint16_t header_size; /* fixed input */
+    uint16_t out_size;    /* fixed output of a simple call */
+    uint8_t element_in;   /* per rep */
+    uint8_t element_out;  /* per rep */
+    uint8_t class;        /* enum hv_call_class */
+    uint8_t audience;     /* enum hv_call_audience */
+    bool variable_header; /* accepts one */
+    bool early;           /* may be made before GuestOsId is set */
+    const char *name;     /* TLFS name */
 };
 
 /* The row of a call code; NULL for a code that nobody has named. Constant time. */

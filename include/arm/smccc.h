@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 
-/* SMC Calling Convention (Arm DEN0028): the fields of a function id and the ids of general services. */
+/* SMC Calling Convention (Arm DEN0028): the fields of a function id and the ids of general
+ * services. */
 
 #ifndef ARM_SMCCC_H
 #define ARM_SMCCC_H
@@ -13,14 +14,15 @@
 #define SMCCC_SMC64 (UINT32_C(1) << 30)
 #define SMCCC_OWNER (UINT32_C(0x3f) << 24)
 #define SMCCC_OWNER_SHIFT 24
-#define SMCCC_SVE_HINT (UINT32_C(1) << 16) /* DEN0028 1.3: "no live SVE state"; not part of the name */
+#define SMCCC_SVE_HINT                                                                             \
+    (UINT32_C(1) << 16) /* DEN0028 1.3: "no live SVE state"; not part of the name */
 #define SMCCC_FUNCTION UINT32_C(0xffff)
 
 #define SMCCC_OWNER_ARCH 0u
 #define SMCCC_OWNER_STANDARD 4u /* PSCI among others */
 #define SMCCC_OWNER_VENDOR_HYP 6u
 
-#define SMCCC_NOT_SUPPORTED UINT64_C(0xffffffffffffffff) /* -1, all 64 bits */
+#define SMCCC_NOT_SUPPORTED UINT64_C(0xffffffffffffffff)     /* -1, all 64 bits */
 #define SMCCC_INVALID_PARAMETER UINT64_C(0xfffffffffffffffd) /* -3 */
 
 #define SMCCC_VERSION UINT32_C(0x80000000)

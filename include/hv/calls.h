@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 
 /* Hypercall codes (TLFS "Hypercall Code Reference", and the names of the public Microsoft and Linux
- * headers for the calls that the TLFS does not list). Every officially named call is here, served or not. */
+ * headers for the calls that the TLFS does not list). Every officially named call is here, served
+ * or not. */
 
 #ifndef HV_CALLS_H
 #define HV_CALLS_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 
-/* SynIC messages: the slot a guest reads and the block it posts (TLFS hv_message, HvCallPostMessage,
- * inter-partition-communication). */
+/* SynIC messages: the slot a guest reads and the block it posts (TLFS hv_message,
+ * HvCallPostMessage, inter-partition-communication). */
 
 #ifndef HV_MESSAGE_H
 #define HV_MESSAGE_H

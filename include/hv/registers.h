@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 
 /* Register names of HvCallGetVpRegisters and HvCallSetVpRegisters that this project serves, and the
- * fields of their values (TLFS hv_register_name, inter-partition-communication, partition-properties). */
+ * fields of their values (TLFS hv_register_name, inter-partition-communication,
+ * partition-properties). */
 
 #ifndef HV_REGISTERS_H
 #define HV_REGISTERS_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 
-/* What the library needs of the compiler beyond C11: alignment, assertions, words that more than one
- * VP touches, and an index that stays in bounds under speculation. GCC and Clang. */
+/* What the library needs of the compiler beyond C11: alignment, assertions, words that more than
+ * one VP touches, and an index that stays in bounds under speculation. GCC and Clang. */
 
 #ifndef SHIM_COMPILER_H
 #define SHIM_COMPILER_H

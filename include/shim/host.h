@@ -2,8 +2,8 @@
 
 /* Host ops: all that the library asks of the hypervisor around it.
  *
- * Every op gets `host`, the pointer of the partition's configuration; ops about a processor also get
- * `host_vp`, the pointer that shim_vp_init() was given. Ops are called from inside shim_hvc(),
+ * Every op gets `host`, the pointer of the partition's configuration; ops about a processor also
+ * get `host_vp`, the pointer that shim_vp_init() was given. Ops are called from inside shim_hvc(),
  * shim_smc(), shim_message_send() and shim_vp_poll(), on whatever processor called these, for
  * different VPs at the same time. They must not block and must not call back into the library for
  * the same VP.
@@ -29,8 +29,8 @@ struct shim_trace_record;
 struct shim_crash {
     uint64_t parameter[HV_CRASH_PARAMETERS]; /* HvRegisterGuestCrashP0..P4 */
     uint64_t control;                        /* HvRegisterGuestCrashCtl as written */
-    const char *message;                     /* private copy, not terminated; NULL when there is none */
-    size_t message_size;                     /* bytes, at most 4096 */
+    const char *message; /* private copy, not terminated; NULL when there is none */
+    size_t message_size; /* bytes, at most 4096 */
 };
 
 struct shim_host_ops {
@@ -43,30 +43,33 @@ struct shim_host_ops {
      * itself could write every byte as RAM: not ROM, not a device, not the host's own memory. */
     bool (*gpa_write)(void *host, uint64_t gpa, const void *from, size_t size);
 
-    /* Mandatory. Partition reference time in units of 100 ns: 0 when the partition is made, the same
-     * on all VPs, never backwards (TLFS timers, "Reference Counter"). */
+    /* Mandatory. Partition reference time in units of 100 ns: 0 when the partition is made, the
+     * same on all VPs, never backwards (TLFS timers, "Reference Counter"). */
     uint64_t (*reference_time)(void *host);
 
     /* Optional: without it a rep call runs to its end. True to pause a rep call after `elements`
      * elements of this entry; the guest re-executes the call and may take interrupts before. */
     bool (*budget_spent)(void *host, void *host_vp, uint32_t elements);
 
-    /* Optional: HvRegisterVpRuntime. Time the VP ran, guest and hypervisor, idle left out; 100 ns. */
+    /* Optional: HvRegisterVpRuntime. Time the VP ran, guest and hypervisor, idle left out; 100 ns.
+     */
     uint64_t (*vp_runtime)(void *host, void *host_vp);
 
     /* Optional: HvCallNotifyLongSpinWait. A hint that this VP waits for another one. */
     void (*vp_yield)(void *host, void *host_vp);
 
-    /* Optional: HvCallPostMessage. `message` is a private copy, already checked: type, payload size,
-     * reserved fields. The status goes to the guest: HV_STATUS_SUCCESS, INVALID_CONNECTION_ID,
-     * INVALID_PORT_ID or INSUFFICIENT_BUFFERS. Nothing may have changed unless SUCCESS. */
+    /* Optional: HvCallPostMessage. `message` is a private copy, already checked: type, payload
+     * size, reserved fields. The status goes to the guest: HV_STATUS_SUCCESS,
+     * INVALID_CONNECTION_ID, INVALID_PORT_ID or INSUFFICIENT_BUFFERS. Nothing may have changed
+     * unless SUCCESS. */
     hv_status_t (*message_post)(void *host, void *host_vp, const struct hv_post_message *message);
 
-    /* Optional: HvCallSignalEvent. Statuses as above, and INVALID_PARAMETER for a flag the port lacks. */
+    /* Optional: HvCallSignalEvent. Statuses as above, and INVALID_PARAMETER for a flag the port
+     * lacks. */
     hv_status_t (*event_signal)(void *host, void *host_vp, uint32_t connection_id, uint16_t flag);
 
-    /* Optional, wanted by messages: make the INTID (16..31, a PPI) pending on this VP, edge, and wake
-     * it from WFI. Called from the delivery context (shim_vp_poll, shim_message_send). */
+    /* Optional, wanted by messages: make the INTID (16..31, a PPI) pending on this VP, edge, and
+     * wake it from WFI. Called from the delivery context (shim_vp_poll, shim_message_send). */
     void (*interrupt_assert)(void *host, void *host_vp, uint32_t intid);
 
     /* Optional, wanted by messages: shim_vp_poll() has work for this VP (the guest wrote EOM or

@@ -2,9 +2,9 @@
 
 /* hvshim: the hypervisor's side of the Hyper-V hypercall interface on ARM64.
  *
- * An integrator provides the storage (struct shim_partition and an array of struct shim_vp), the host
- * ops (shim/host.h), and calls shim_hvc() for each HVC of a guest at EL1 in AArch64. Nothing here
- * allocates, blocks, logs, or touches the program counter or a system register.
+ * An integrator provides the storage (struct shim_partition and an array of struct shim_vp), the
+ * host ops (shim/host.h), and calls shim_hvc() for each HVC of a guest at EL1 in AArch64. Nothing
+ * here allocates, blocks, logs, or touches the program counter or a system register.
  *
  * Concurrency: functions that take a VP may run for different VPs at the same time. For one VP,
  * shim_hvc() and shim_smc() never run at the same time as each other. shim_message_send() and
@@ -43,10 +43,10 @@ enum shim_verdict {
 struct shim_partition_config {
     const struct shim_host_ops *ops; /* must stay valid */
     void *host;                      /* first argument of every op */
-    struct shim_vp *vps;             /* array of `vp_count`, storage of the integrator, index = VP index */
-    uint32_t vp_count;               /* 1..4096 */
-    hv_partition_id_t partition_id;  /* HvCallGetPartitionId; neither 0 nor HV_PARTITION_ID_SELF */
-    uint64_t privileges;             /* HV_PRIV_* to offer, of those served: SHIM_PRIVILEGES_ALL for all */
+    struct shim_vp *vps; /* array of `vp_count`, storage of the integrator, index = VP index */
+    uint32_t vp_count;   /* 1..4096 */
+    hv_partition_id_t partition_id; /* HvCallGetPartitionId; neither 0 nor HV_PARTITION_ID_SELF */
+    uint64_t privileges; /* HV_PRIV_* to offer, of those served: SHIM_PRIVILEGES_ALL for all */
     struct hv_register_value hypervisor_version; /* HvRegisterHypervisorVersion */
 };
 #define SHIM_PRIVILEGES_ALL UINT64_C(0xffffffffffffffff)
@@ -82,7 +82,8 @@ struct shim_vp {
     uint64_t trace; /* non-zero: report each hypercall to the trace op; the integrator sets it */
     hv_vp_index_t index;
 
-    /* SynIC registers. shared: written by SetVpRegisters on any VP, read by the delivery context. */
+    /* SynIC registers. shared: written by SetVpRegisters on any VP, read by the delivery context.
+     */
     uint64_t scontrol;
     uint64_t simp;
     uint64_t siefp;
@@ -103,31 +104,33 @@ struct shim_vp {
 bool shim_partition_init(struct shim_partition *partition,
                          const struct shim_partition_config *config);
 
-/* Gives a VP its reset state. `index` must be below vp_count and `vp` its element of the array; false
- * otherwise. `host_vp` is handed to the ops. All VPs are to be initialised before the first one runs. */
+/* Gives a VP its reset state. `index` must be below vp_count and `vp` its element of the array;
+ * false otherwise. `host_vp` is handed to the ops. All VPs are to be initialised before the first
+ * one runs. */
 bool shim_vp_init(struct shim_vp *vp, struct shim_partition *partition, hv_vp_index_t index,
                   void *host_vp);
 
-/* Returns a VP's synthetic state to reset values, as CPU_OFF, CPU_ON and partition reset require: SynIC
- * registers, queued messages, spill page. Neither shim_hvc() nor the delivery context may be running
- * for the VP. */
+/* Returns a VP's synthetic state to reset values, as CPU_OFF, CPU_ON and partition reset require:
+ * SynIC registers, queued messages, spill page. Neither shim_hvc() nor the delivery context may be
+ * running for the VP. */
 void shim_vp_reset(struct shim_vp *vp);
 
-/* Returns the partition's state to reset values (GuestOsId, crash parameters). No VP may be running. */
+/* Returns the partition's state to reset values (GuestOsId, crash parameters). No VP may be
+ * running. */
 void shim_partition_reset(struct shim_partition *partition);
 
-/* Serves one HVC of a guest at EL1, AArch64. `imm16` is ESR_EL2.ISS.imm16. `x` are the guest's X0..X17;
- * only registers that the convention names are changed, and for a refused call only X0. */
+/* Serves one HVC of a guest at EL1, AArch64. `imm16` is ESR_EL2.ISS.imm16. `x` are the guest's
+ * X0..X17; only registers that the convention names are changed, and for a refused call only X0. */
 enum shim_verdict shim_hvc(struct shim_vp *vp, uint16_t imm16, uint64_t x[SHIM_REGISTERS]);
 
-/* Serves one SMC (any immediate) of a guest at EL1, AArch64: the UID and the other owner queries of the
- * vendor hypervisor service. Hypercalls are not taken by SMC: their ids get -1. */
+/* Serves one SMC (any immediate) of a guest at EL1, AArch64: the UID and the other owner queries of
+ * the vendor hypervisor service. Hypercalls are not taken by SMC: their ids get -1. */
 enum shim_verdict shim_smc(struct shim_vp *vp, uint64_t x[SHIM_REGISTERS]);
 
-/* Sends a message to a SINT of a VP: straight into its slot, or queued behind others for the same SINT.
- * False when SHIM_MESSAGE_QUEUE messages wait already; nothing has changed then. `message->flags` and
- * `reserved` are ignored; type must not be 0, payload_size at most 240, sint below 16. Delivery
- * context. (TLFS inter-partition-communication, "SynIC Message Delivery") */
+/* Sends a message to a SINT of a VP: straight into its slot, or queued behind others for the same
+ * SINT. False when SHIM_MESSAGE_QUEUE messages wait already; nothing has changed then.
+ * `message->flags` and `reserved` are ignored; type must not be 0, payload_size at most 240, sint
+ * below 16. Delivery context. (TLFS inter-partition-communication, "SynIC Message Delivery") */
 bool shim_message_send(struct shim_vp *vp, uint32_t sint, const struct hv_message *message);
 
 /* Delivers what can be delivered: messages that wait for their slot. Delivery context. */

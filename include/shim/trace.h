@@ -46,11 +46,11 @@ struct shim_trace_record {
     uint8_t convention; /* enum shim_trace_convention */
     uint8_t verdict;    /* enum shim_verdict */
     uint8_t reserved;
-    uint64_t control;     /* control word as the guest gave it */
-    uint64_t result;      /* result value; meaningless for SHIM_AGAIN */
+    uint64_t control;      /* control word as the guest gave it */
+    uint64_t result;       /* result value; meaningless for SHIM_AGAIN */
     uint64_t block_gpa[2]; /* slow calls: GPAs of input and output */
-    uint16_t input_size;  /* bytes of the input block; the first SHIM_TRACE_INPUT are here */
-    uint16_t output_size; /* bytes of the output block; the first SHIM_TRACE_OUTPUT are here */
+    uint16_t input_size;   /* bytes of the input block; the first SHIM_TRACE_INPUT are here */
+    uint16_t output_size;  /* bytes of the output block; the first SHIM_TRACE_OUTPUT are here */
     uint32_t reserved2;
     uint8_t input[SHIM_TRACE_INPUT];
     uint8_t output[SHIM_TRACE_OUTPUT];
@@ -60,15 +60,15 @@ _Static_assert(sizeof(struct shim_trace_record) == 256, "a trace record is 256 b
 #define SHIM_TRACE_MAGIC UINT64_C(0x4543415254564848) /* "HHVTRACE" */
 #define SHIM_TRACE_VERSION 1u
 
-/* Header of the rings: the last 4 KiB page of the shim's memory, which is the last of RAM. Each VP's
- * ring is `records` records at ring_offset + vp * records * 256, offsets counted back from the end of
- * RAM, so that a reader of the RAM file needs no addresses. */
+/* Header of the rings: the last 4 KiB page of the shim's memory, which is the last of RAM. Each
+ * VP's ring is `records` records at ring_offset + vp * records * 256, offsets counted back from the
+ * end of RAM, so that a reader of the RAM file needs no addresses. */
 struct shim_trace_header {
     uint64_t magic; /* written last */
     uint32_t version;
     uint32_t record_size;
     uint32_t vp_count;
-    uint32_t records; /* per ring, a power of two */
+    uint32_t records;        /* per ring, a power of two */
     uint64_t rings_from_end; /* bytes from the first ring to the end of RAM */
     uint64_t time_unit_ns;   /* of shim_trace_record.time: 100 */
     uint64_t generation;     /* counts boots of the guest in this RAM */
