@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: BSD-2-Clause-Patent */
+
+/* The connection: agreeing on a version, the end of offers, and how it ends. There is one answer to
+ * every request served here, also to a refused one, because guests wait for it without a limit. */
+
+#include "backlog.h"
+#include "protocol.h"
+#include "request.h"
+
+#include <hv/registers.h>
+
+#include <string.h>
+
+/* Versions that we speak. A guest asks for one after the other, best first, until one is taken. */
+static const uint32_t versions[] = {
+    VMBUS_VERSION_5_0,
+    VMBUS_VERSION_5_1,
+    VMBUS_VERSION_5_2,
+    VMBUS_VERSION_5_3,
+};
+
+/* Where the answer goes, and to what: INITIATE_CONTACT without the fields that are not in force. */
+struct contact {
+    hv_vp_index_t vp;
+    uint32_t sint;
+    bool acceptable;
+};
+
+static bool version_spoken(uint32_t version)
+{
+    for (size_t i = 0; i < sizeof(versions) / sizeof(versions[0]); i++) {
+        if (versions[i] == version) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* SINT and VTL stand where older guests, and those that come in by the old port, put the address of
+ * an interrupt page, which means nothing any more. */
+static void decode_target(struct contact *contact, const struct vmbus_initiate_contact *request,
+                          uint32_t connection_id)
+{
+    contact->sint = VMBUS_SINT;
+    if (connection_id != VMBUS_CONNECTION_MESSAGE_5 || request->version < VMBUS_VERSION_5_0) {
+        return;
+    }
+    /* Who listens on another SINT should hear there that it will not do. */
+    if (request->sint != VMBUS_SINT) {
+        contact->acceptable = false;
+        contact->sint = request->sint < HV_SYNIC_SINT_COUNT ? request->sint : VMBUS_SINT;
+    }
+    if (request->version >= VMBUS_VERSION_5_1 && request->vtl != 0) {
+        contact->acceptable = false;
+    }
+}
+
+static struct contact decode_contact(const struct vmbus *vmbus,
+                                     const struct hv_post_message *message)
+{
+    struct vmbus_initiate_contact request;
+    struct contact contact;
+
+    memcpy(&request, message->payload, sizeof(request));
+    /* A VP that does not exist cannot be told so: VP 0 is. */
+    contact.vp = (hv_vp_index_t)shim_index_nospec(request.target_vp, vmbus->vp_count);
+    contact.acceptable =
+        version_spoken(request.version) && request.target_vp < vmbus->vp_count &&
+        (request.monitor_host_to_guest == 0) == (request.monitor_guest_to_host == 0);
+    decode_target(&contact, &request, message->connection_id);
+    return contact;
+}
+
+/* Ends the connection, if there is one, with everything that is still on its way to the guest. */
+static void disconnect(struct vmbus *vmbus)
+{
+    backlog_drop_connection(&vmbus->backlog);
+    vmbus->state = VMBUS_DISCONNECTED;
+}
+
+/* Legal in every state: a kernel that was started by another one (kexec) does not know that the
+ * first one was connected. A refusal is version_supported = 0 and nothing else: guests take every
+ * connection_state for success. */
+void serve_initiate_contact(struct vmbus *vmbus, const struct hv_post_message *message)
+{
+    struct vmbus_version_response response = { .header.type = VMBUS_VERSION_RESPONSE };
+    const struct contact contact = decode_contact(vmbus, message);
+
+    disconnect(vmbus);
+    if (contact.acceptable) {
+        vmbus->state = VMBUS_CONNECTED;
+        vmbus->target_vp = contact.vp;
+        response.version_supported = 1;
+        response.message_connection = VMBUS_CONNECTION_MESSAGE;
+    }
+    backlog_append(&vmbus->backlog, contact.vp, contact.sint, false, &response, sizeof(response));
+}
+
+/* There is nothing to offer yet, which is said at once. */
+void serve_request_offers(struct vmbus *vmbus, const struct hv_post_message *message)
+{
+    const struct vmbus_header response = { .type = VMBUS_ALL_OFFERS_DELIVERED };
+
+    (void)message;
+    vmbus->state = VMBUS_OFFERED;
+    backlog_append(&vmbus->backlog, vmbus->target_vp, VMBUS_SINT, true, &response,
+                   sizeof(response));
+}
+
+/* The answer is the last message of the connection and outlives it. */
+void serve_unload(struct vmbus *vmbus, const struct hv_post_message *message)
+{
+    const struct vmbus_header response = { .type = VMBUS_UNLOAD_RESPONSE };
+
+    (void)message;
+    disconnect(vmbus);
+    backlog_append(&vmbus->backlog, vmbus->target_vp, VMBUS_SINT, false, &response,
+                   sizeof(response));
+}
