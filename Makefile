@@ -52,7 +52,10 @@ LIB_OBJS := $(call written, \
 
 # ---- Objects: VMBus, host side -------------------------------------------------------------------
 
-VMBUS_OBJS :=
+VMBUS_OBJS := \
+	vmbus/vmbus.o \
+	vmbus/connection.o \
+	vmbus/backlog.o
 
 # ---- Objects: EL2 and the standalone host (AArch64 only) -----------------------------------------
 
