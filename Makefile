@@ -183,7 +183,18 @@ archives: $(if $(LIB_OBJS),$(ARCHIVES))
 IMAGES :=
 all: $(IMAGES)
 
-# ---- Unit tests ----------------------------------------------------------------------------------
+# ---- Suites --------------------------------------------------------------------------------------
+# `make test-SUITE` prints TAP and fails when a test does. `make test` runs all of SUITES, goes on
+# after a failure, and closes with the sum. LINUX_TESTS is `all` or `some` (see tests/linux).
+
+SUITES := symbols unit link
+
+.PHONY: test
+test: ## All suites, Linux with two kernels only; closes with "N passed, N failed"
+	@tools/host-packages test
+	+@MAKE='$(MAKE)' LINUX_TESTS=some tools/run-suites $(BUILD)/log $(SUITES)
+
+# ---- Suite: unit tests ---------------------------------------------------------------------------
 
 UNIT_OBJS := $(UNIT_SUPPORT_OBJS) $(LIB_OBJS) $(VMBUS_OBJS)
 
@@ -198,16 +209,253 @@ $(eval $(call unit_rules,host-coverage,coverage))
 .SECONDARY: $(foreach variant,host-debug host-coverage, \
 	$(call objects,$(variant),$(UNIT_TESTS:%=tests/unit/%.o)))
 
+# A program that dies leaves its plan unfulfilled; one that says nothing is named here.
+RUN_UNIT_TESTS = status=0; for test in $^; do \
+	CMOCKA_MESSAGE_OUTPUT=TAP $$test || { echo "\# $$test: exit status $$?"; status=1; }; done; \
+	exit $$status
+
 .PHONY: test-unit
 test-unit: $(UNIT_TESTS:%=$(BUILD)/unit/%) ## The engine's and VMBus's tests, on the build machine
-	$(Q)status=0; for test in $^; do \
-		CMOCKA_MESSAGE_OUTPUT=TAP $$test || status=1; done; exit $$status
+	$(Q)$(RUN_UNIT_TESTS)
+
+# ---- Suite: what the archives promise ------------------------------------------------------------
+
+.PHONY: test-symbols test-link
+test-symbols: $(ARCHIVES) ## The archives export shim_* only and need four functions at most
+	$(Q)status=0; for target in aarch64 host; do \
+		case $$target in aarch64) nm=$(CROSS)nm ;; host) nm=nm ;; esac; \
+		tools/check-symbols $$target $$nm $(BUILD)/lib/$$target/libhvshim.a || status=1; \
+	done; exit $$status
+
+test-link: archives ## A foreign hypervisor links the installed archives, and runs
+	$(Q)rm -rf $(BUILD)/link
+	$(Q)$(MAKE) --no-print-directory install-library DESTDIR= PREFIX=$(abspath $(BUILD))/link/prefix
+	$(Q)HOST_GCC='$(HOST_GCC)' CROSS='$(CROSS)' \
+		tests/link/run $(abspath $(BUILD))/link/prefix $(BUILD)/link
+
+# ---- Guest images --------------------------------------------------------------------------------
+# Bare-metal programs for EL1: one source each, linked with the runtime. They are loaded like a
+# kernel, at the base of RAM + 0x80000.
+
+GUEST_RUNTIME_OBJS := \
+	tests/guest/runtime/start.o \
+	tests/guest/runtime/vectors.o \
+	tests/guest/runtime/call.o \
+	tests/guest/runtime/console.o \
+	tests/guest/runtime/tap.o \
+	tests/guest/runtime/exception.o \
+	tests/guest/runtime/gic.o \
+	tests/guest/runtime/cpu.o \
+	tests/guest/runtime/fdt.o \
+	tests/guest/runtime/memory.o \
+	tests/guest/runtime/hypercall.o
+
+GUEST_TESTS := \
+	smoke
+
+GUEST_IMAGES := $(GUEST_TESTS:%=$(BUILD)/guest/%.bin)
+
+# The loops of memcpy and memset are not to become calls of themselves.
+$(BUILD)/obj/aarch64-gcc/tests/guest/%.o: FOLDER_FLAGS := \
+	-iquote tests/guest/runtime -fno-pie -fno-tree-loop-distribute-patterns
+
+$(BUILD)/guest/%.elf: $(BUILD)/obj/aarch64-gcc/tests/guest/%.o \
+		$(call objects,aarch64-gcc,$(GUEST_RUNTIME_OBJS)) tests/guest/runtime/guest.ld
+	$(call say,LD,guest/$(@F))mkdir -p $(@D)
+	$(Q)$(CROSS)ld -nostdlib -static --gc-sections -z noexecstack --no-warn-rwx-segments \
+		-T tests/guest/runtime/guest.ld -o $@ $(filter %.o,$^)
+
+$(BUILD)/guest/%.bin: $(BUILD)/guest/%.elf
+	$(Q)$(CROSS)objcopy -O binary $< $@
+
+.SECONDARY: $(GUEST_TESTS:%=$(BUILD)/guest/%.elf) \
+	$(call objects,aarch64-gcc,$(GUEST_TESTS:%=tests/guest/%.o))
+
+all: $(GUEST_IMAGES)
+
+# ---- Suite: guests on the standalone host --------------------------------------------------------
+# Bare-metal programs for EL1, one source each and the runtime, loaded like a kernel. tests/guest/list
+# says with which machines and arguments each of them runs.
+
+GUEST_RUNTIME_OBJS := \
+	tests/guest/runtime/start.o \
+	tests/guest/runtime/vectors.o \
+	tests/guest/runtime/call.o \
+	tests/guest/runtime/console.o \
+	tests/guest/runtime/tap.o \
+	tests/guest/runtime/exception.o \
+	tests/guest/runtime/gic.o \
+	tests/guest/runtime/cpu.o \
+	tests/guest/runtime/fdt.o \
+	tests/guest/runtime/memory.o \
+	tests/guest/runtime/hypercall.o
+
+GUEST_TESTS := \
+	smoke
+
+GUEST_IMAGES := $(GUEST_TESTS:%=$(BUILD)/guest/%.bin)
+
+# The loops of memcpy and memset are not to become calls of themselves.
+$(BUILD)/obj/aarch64-gcc/tests/guest/%.o: FOLDER_FLAGS := \
+	-iquote tests/guest/runtime -fno-pie -fno-tree-loop-distribute-patterns
+
+$(BUILD)/guest/%.elf: $(BUILD)/obj/aarch64-gcc/tests/guest/%.o \
+		$(call objects,aarch64-gcc,$(GUEST_RUNTIME_OBJS)) tests/guest/runtime/guest.ld
+	$(call say,LD,guest/$(@F))mkdir -p $(@D)
+	$(Q)$(CROSS)ld -nostdlib -static -z noexecstack --no-warn-rwx-segments \
+		-T tests/guest/runtime/guest.ld -o $@ $(filter %.o,$^)
+
+$(BUILD)/guest/%.bin: $(BUILD)/guest/%.elf
+	$(Q)$(CROSS)objcopy -O binary $< $@
+
+.SECONDARY: $(GUEST_TESTS:%=$(BUILD)/guest/%.elf) \
+	$(call objects,aarch64-gcc,$(GUEST_TESTS:%=tests/guest/%.o))
+
+.PHONY: guest-images
+guest-images: $(GUEST_IMAGES)
+
+# ---- Suite: Linux on the standalone host ---------------------------------------------------------
+# (LAUNCH) fetched guests, `run`, test-linux; add `linux` to SUITES.
+
+# ---- Installing ----------------------------------------------------------------------------------
+# The archive of each target has a pkg-config package: hvshim (AArch64) and hvshim-host.
+
+INSTALLED = $(DESTDIR)$(PREFIX)
+HEADERS := $(addprefix include/, \
+	arm/smccc.h \
+	hv/calls.h hv/hypercall.h hv/message.h hv/privilege.h hv/registers.h hv/status.h hv/types.h \
+	hv/vp_registers.h \
+	shim/compiler.h shim/describe.h shim/host.h shim/shim.h shim/trace.h)
+# (LAUNCH) programs for PREFIX/bin, and images for PREFIX/lib/hvshim.
+INSTALLED_TOOLS :=
+INSTALLED_IMAGES :=
+
+.PHONY: install install-library uninstall
+install: all install-library ## Headers, archives, pkg-config files and tools below DESTDIR/PREFIX
+	$(Q)$(if $(INSTALLED_TOOLS),install -d $(INSTALLED)/bin && \
+		install -m 755 $(INSTALLED_TOOLS) $(INSTALLED)/bin)
+	$(Q)$(if $(INSTALLED_IMAGES),install -m 644 $(INSTALLED_IMAGES) $(INSTALLED)/lib/hvshim)
+
+install-library: archives
+	$(Q)install -d $(INSTALLED)/lib/pkgconfig
+	$(Q)for header in $(HEADERS:include/%=%); do \
+		install -D -m 644 include/$$header $(INSTALLED)/include/hvshim/$$header || exit; done
+	$(Q)for target in aarch64 host; do \
+		install -D -m 644 $(BUILD)/lib/$$target/libhvshim.a \
+			$(INSTALLED)/lib/hvshim/$$target/libhvshim.a || exit; \
+		case $$target in aarch64) package=hvshim ;; host) package=hvshim-host ;; esac; \
+		sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' -e "s|@TARGET@|$$target|" \
+			tools/hvshim.pc.in > $(INSTALLED)/lib/pkgconfig/$$package.pc || exit; done
+
+uninstall: ## Remove what install put there
+	rm -rf $(INSTALLED)/include/hvshim $(INSTALLED)/lib/hvshim
+	rm -f $(INSTALLED)/lib/pkgconfig/hvshim.pc $(INSTALLED)/lib/pkgconfig/hvshim-host.pc
+	rm -f $(addprefix $(INSTALLED)/bin/,$(notdir $(INSTALLED_TOOLS)))
+
+# ---- Checks --------------------------------------------------------------------------------------
+
+CHECKS := check-layers check-sources check-scripts check-headers check-format check-tidy \
+	check-cppcheck check-reproducible
+.PHONY: check $(CHECKS)
+check: ## Layers, formatting, static analysis, reproducibility: what reviewers need not look for
+	@tools/host-packages develop
+	+@$(MAKE) --no-print-directory $(CHECKS)
+	@echo "All checks passed."
+
+C_FILES = $(sort $(shell find include dispatch vmbus el2 host tests tools -name '*.[ch]'))
+SCRIPTS = .ci/run $(sort $(shell grep -rlE '^\#!/bin/(ba)?sh' tools tests))
+
+check-layers: ## Nothing includes upwards (docs/architecture.md, "Layers and folders")
+	$(call say,CHECK,layers)tools/check-layers
+
+check-sources: ## Licence tags, opening comments, length of files
+	$(call say,CHECK,sources)tools/check-sources
+
+check-scripts:
+	$(call say,CHECK,scripts)shellcheck $(SCRIPTS)
+
+# Each header compiles alone, for both targets.
+check-headers:
+	$(call say,CHECK,headers)for header in $$(find include dispatch vmbus -name '*.h'); do \
+		$(CC_host-gcc) $(FLAGS_host-gcc) -fsyntax-only -x c $$header && \
+		$(CC_aarch64-gcc) $(FLAGS_aarch64-gcc) -fsyntax-only -x c $$header || exit; done
+	$(Q)for header in $$(find el2 host/virt -name '*.h'); do \
+		$(CC_aarch64-gcc) $(FLAGS_aarch64-gcc) -fsyntax-only -x c $$header || exit; done
+
+check-format:
+	$(call say,CHECK,format)clang-format --dry-run -Werror $(C_FILES)
+
+# Both analysers see each file as it is compiled; .clang-tidy and tools/cppcheck.txt say what is
+# asked of them, and why some of it is not.
+TIDY_FILES = $(filter %.c,$(C_FILES))
+check-tidy: compile_commands.json
+	$(call say,CHECK,clang-tidy)printf '%s\n' $(TIDY_FILES) | \
+		xargs -P 2 -n 4 clang-tidy --quiet -p . --warnings-as-errors='*' 2> /dev/null
+
+check-cppcheck:
+	$(call say,CHECK,cppcheck)cppcheck --quiet --error-exitcode=1 --std=c11 --inline-suppr \
+		--enable=warning,style,performance,portability --suppressions-list=tools/cppcheck.txt \
+		--platform=unix64 -I include -I . dispatch vmbus el2 host
+
+# Two builds, in two folders, give the same bytes.
+REPRODUCED := lib/aarch64/libhvshim.a lib/host/libhvshim.a $(IMAGES:$(BUILD)/%=%)
+check-reproducible: ## Builds in two folders are identical to the byte
+	$(call say,CHECK,reproducible)rm -rf $(BUILD)/reproducible
+	$(Q)for copy in a longer/b; do \
+		mkdir -p $(BUILD)/reproducible/$$copy && \
+		cp -r --parents Makefile $(SOURCE_FOLDERS) $(BUILD)/reproducible/$$copy && \
+		$(MAKE) -C $(BUILD)/reproducible/$$copy --no-print-directory BUILD=out archives \
+			$(IMAGES:$(BUILD)/%=out/%) > /dev/null || exit; done
+	$(Q)for file in $(REPRODUCED); do \
+		cmp $(BUILD)/reproducible/a/out/$$file $(BUILD)/reproducible/longer/b/out/$$file || exit; \
+	done
+SOURCE_FOLDERS := include dispatch vmbus el2 host
+
+# ---- Coverage ------------------------------------------------------------------------------------
+# Lines and branches of the engine that the unit tests reach, all of them. An exclusion is a line of
+# tests/coverage-exclusions.txt: what gcovr is to pass over, with the reason above it.
+
+.PHONY: coverage
+coverage: ## Unit tests reach every line and branch of dispatch/
+	@tools/host-packages develop
+	+@$(MAKE) --no-print-directory measure-coverage
+
+.PHONY: measure-coverage
+measure-coverage: $(UNIT_TESTS:%=$(BUILD)/coverage/%)
+	$(Q)find $(BUILD)/obj/host-coverage -name '*.gcda' -delete
+	$(Q)($(RUN_UNIT_TESTS)) > $(BUILD)/coverage/log || { cat $(BUILD)/coverage/log; exit 1; }
+	$(Q)sed -e '/^#/d' -e '/^$$/d' tests/coverage-exclusions.txt | \
+		xargs gcovr --root . --filter dispatch/ --object-directory $(BUILD)/obj/host-coverage \
+		--txt $(BUILD)/coverage/lines.txt --txt-summary --sort-uncovered \
+		--html-details $(BUILD)/coverage/index.html \
+		--fail-under-line 100 --fail-under-branch 100 $(BUILD)/obj/host-coverage || \
+		{ cat $(BUILD)/coverage/lines.txt; exit 1; }
+
+# ---- Editors -------------------------------------------------------------------------------------
+
+# One entry per source: as AArch64 where that is all there is, else as the build machine's.
+define command_of
+  { "directory": "$(CURDIR)", "file": "$(1)",
+    "command": "$(CC_$(2)) $(FLAGS_$(2)) -c $(1)" },
+
+endef
+sources = $(filter %.c,$(wildcard $(1:.o=.c)))
+COMMANDS = $(foreach source,$(call sources,$(BOTH_OBJS)),$(call command_of,$(source),host-gcc)) \
+	$(foreach source,$(call sources,$(EL2_OBJS) $(VIRT_OBJS)),$(call \
+		command_of,$(source),aarch64-gcc)) \
+	$(foreach source,$(call sources,$(UNIT_SUPPORT_OBJS) $(UNIT_TESTS:%=tests/unit/%.o)),$(call \
+		command_of,$(source),host-debug))
+
+compile_commands.json: Makefile ## For editors and analysers: how each source is compiled
+	$(call say,GEN,$@)rm -f $@
+	$(file >$@.part,[$(COMMANDS)])
+	$(Q)tr '\n' ' ' < $@.part | sed -e 's/, *\]/ ]/' -e 's/}, */},\n/g' > $@ && rm $@.part
 
 # ---- Cleaning ------------------------------------------------------------------------------------
 
 .PHONY: clean help
 clean: ## Remove all that was built; fetched guest packages stay
-	rm -rf $(BUILD)/obj $(BUILD)/lib $(BUILD)/unit $(BUILD)/coverage $(BUILD)/link $(BUILD)/log
+	rm -rf $(BUILD)/obj $(BUILD)/lib $(BUILD)/unit $(BUILD)/coverage $(BUILD)/guest $(BUILD)/link $(BUILD)/log
 	rm -rf $(BUILD)/hvshim.* compile_commands.json
 
 help: ## This list
