@@ -38,13 +38,17 @@ LIB_OBJS := $(call written, \
 	dispatch/convention.o \
 	dispatch/hypercall.o \
 	dispatch/block.o \
+	dispatch/spill.o \
 	dispatch/admit.o \
 	dispatch/table.o \
 	dispatch/partition.o \
 	dispatch/registers.o \
 	dispatch/message.o \
 	dispatch/trace.o \
+	dispatch/describe.o \
+	dispatch/names.o \
 	dispatch/calls/vp_registers.o \
+	dispatch/calls/guest_state.o \
 	dispatch/calls/messages.o \
 	dispatch/calls/partition.o \
 	dispatch/calls/spin_wait.o \
@@ -83,7 +87,9 @@ UNIT_SUPPORT_OBJS :=
 WARNINGS := -Wall -Wextra -Wconversion -Wshadow -Wmissing-prototypes -Wvla -Werror
 INCLUDES := -iquote . -Iinclude
 PATHS := -ffile-prefix-map=$(abspath $(BUILD))=build -ffile-prefix-map=$(CURDIR)=.
-COMMON := -std=c11 -g $(WARNINGS) $(INCLUDES) $(PATHS)
+# Blocks of a call are read in place, as the structures that the TLFS says they are.
+ALIASING := -fno-strict-aliasing
+COMMON := -std=c11 -g $(WARNINGS) $(INCLUDES) $(ALIASING) $(PATHS)
 
 # Freestanding: what goes into an image or the archive. Position-independent, since the integrator
 # decides where EL2 lives; sections, since it decides what of the library it needs.
