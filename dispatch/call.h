@@ -57,13 +57,14 @@ struct hv_call {
     const char *name;     /* TLFS name */
 };
 
-/* The row of a call code; NULL for a code that nobody has named. Constant time. */
+/* The row of a call code, in constant time. A code that nobody has named gets a row whose handler
+ * and name are NULL, so that it is refused like a call that is not served. */
 const struct hv_call *call_find(uint16_t code);
 
 /* The VP of a number that a guest gave: SELF, or an index of the own partition; NULL otherwise. */
 struct shim_vp *vp_find(struct shim_vp *vp, hv_vp_index_t index);
 
-/* Checks of fields that many headers share. HV_STATUS_SUCCESS, or the refusal. */
+/* Checks of fields that many headers share: HV_STATUS_SUCCESS, or the refusal. */
 hv_status_t check_partition_self(const struct shim_vp *vp, hv_partition_id_t partition_id);
 hv_status_t check_input_vtl(uint8_t input_vtl);
 

@@ -85,8 +85,10 @@ static inline uint64_t hv_result(hv_status_t status, uint32_t reps)
 }
 
 /* Sizes in bytes. */
-#define HV_FAST_BLOCK_SIZE 128u  /* sixteen registers */
-#define HV_SPILL_INPUT_MAX 2048u /* first half of the spill page */
+#define HV_FAST_BLOCK_SIZE 128u    /* sixteen registers */
+#define HV_COMPACT_INPUT_SIZE 40u  /* X2..X6 */
+#define HV_COMPACT_OUTPUT_SIZE 16u /* X2, X3 */
+#define HV_SPILL_INPUT_MAX 2048u   /* first half of the spill page */
 #define HV_SPILL_OUTPUT_OFFSET 2048u
 #define HV_SPILL_OUTPUT_MAX 2048u
 #define HV_SPILL_ATTACH_ENABLE UINT64_C(1)

@@ -38,6 +38,8 @@ enum {
 /* SINTx. Vector is a GIC INTID. Bits 15:8 and 63:19 are preserved. */
 #define HV_SYNIC_SINT_COUNT 16u
 #define HV_SINT_VECTOR UINT64_C(0xff)
+#define HV_SINT_VECTOR_MIN 16u /* a PPI: INTIDs 16..31 */
+#define HV_SINT_VECTOR_MAX 31u
 #define HV_SINT_MASKED (UINT64_C(1) << 16)
 #define HV_SINT_AUTO_EOI (UINT64_C(1) << 17)
 #define HV_SINT_POLLING (UINT64_C(1) << 18)

@@ -20,6 +20,7 @@
 
 #include <shim/compiler.h>
 #include <shim/host.h>
+#include <shim/trace.h>
 
 #include <hv/message.h>
 #include <hv/registers.h>
@@ -92,9 +93,12 @@ struct shim_vp {
 
     uint64_t spill_page; /* GPA | HV_SPILL_ATTACH_ENABLE, 0 when none; this VP only */
 
-    /* Private copies of the blocks of one call. */
+    /* Private copies of the blocks of one call, for blocks that do not travel in registers. */
+    uint32_t fetched; /* bytes of `input` that the present call brought; kept for traces only */
     uint8_t input[HV_PAGE_SIZE] SHIM_ALIGNED(16);
     uint8_t output[HV_PAGE_SIZE] SHIM_ALIGNED(16);
+
+    struct shim_trace_record record; /* under construction while `trace` is set */
 
     struct shim_message_queue queue;
 };

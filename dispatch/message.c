@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: BSD-2-Clause-Patent */
+
+/* Delivery of SynIC messages into a VP's message page (TLFS inter-partition-communication, "SynIC
+ * Message Delivery"). The page is guest memory: nothing read from a slot is trusted but "empty or
+ * not", and a guest that lies about that harms only itself. Runs in the VP's delivery context,
+ * beside the VP. */
+
+#include <shim/shim.h>
+
+#include <string.h>
+
+static bool slot_is_empty(const struct shim_partition *partition, uint64_t slot, bool *empty)
+{
+    uint32_t type;
+
+    if (!partition->ops->gpa_read(partition->host, slot + offsetof(struct hv_message, type), &type,
+                                  sizeof(type))) {
+        return false;
+    }
+    *empty = type == HV_MESSAGE_TYPE_NONE;
+    return true;
+}
+
+/* Asks the guest to write EOM when it has emptied the slot. The flags byte alone is touched:
+ * writing more could bring back a type that the guest has just cleared. */
+static bool ask_for_eom(const struct shim_partition *partition, uint64_t slot)
+{
+    uint8_t flags = HV_MESSAGE_FLAG_PENDING;
+    bool written = partition->ops->gpa_write(
+        partition->host, slot + offsetof(struct hv_message, flags), &flags, sizeof(flags));
+
+    shim_atomic_fence(); /* the guest clears the type, then reads the flag; we do it the other way
+                            round */
+    return written;
+}
+
+/* True when the slot is free now, or became free while we said that there is more. A guest that
+ * emptied it just before the flag was set saw no flag and will not write EOM. */
+static bool slot_claim(const struct shim_partition *partition, uint64_t slot)
+{
+    bool empty;
+
+    if (!slot_is_empty(partition, slot, &empty)) {
+        return false;
+    }
+    if (!empty && ask_for_eom(partition, slot)) {
+        (void)slot_is_empty(partition, slot, &empty);
+    }
+    return empty;
+}
+
+/* Type last: from then on the guest may read the slot. */
+static bool slot_fill(const struct shim_partition *partition, uint64_t slot,
+                      const struct hv_message *message)
+{
+    const uint8_t *bytes = (const uint8_t *)message;
+    size_t body = offsetof(struct hv_message, payload_size);
+
+    if (!partition->ops->gpa_write(partition->host, slot + body, bytes + body,
+                                   sizeof(*message) - body)) {
+        return false;
+    }
+    shim_atomic_fence();
+    return partition->ops->gpa_write(partition->host, slot, bytes, sizeof(message->type));
+}
+
+/* A masked SINT has its message written all the same: only the interrupt is lost. */
+static void notify(struct shim_vp *vp, uint32_t sint)
+{
+    const struct shim_partition *partition = vp->partition;
+    uint64_t value = shim_atomic_load(&vp->sint[sint]);
+
+    if ((value & (HV_SINT_MASKED | HV_SINT_POLLING)) == 0) {
+        partition->ops->interrupt_assert(partition->host, vp->host_vp,
+                                         (uint32_t)(value & HV_SINT_VECTOR));
+    }
+}
+
+static bool more_behind(const struct shim_message_queue *queue, uint32_t position)
+{
+    for (uint32_t i = position + 1; i < queue->count; i++) {
+        if (queue->sint[i] == queue->sint[position]) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool deliver(struct shim_vp *vp, uint64_t page, uint32_t position)
+{
+    const struct shim_partition *partition = vp->partition;
+    struct shim_message_queue *queue = &vp->queue;
+    struct hv_message *message = &queue->messages[position];
+    uint64_t slot = page + (uint64_t)queue->sint[position] * HV_MESSAGE_SIZE;
+
+    if (!slot_claim(partition, slot)) {
+        return false;
+    }
+    message->flags = more_behind(queue, position) ? HV_MESSAGE_FLAG_PENDING : 0;
+    if (!slot_fill(partition, slot, message)) {
+        return false;
+    }
+    notify(vp, queue->sint[position]);
+    return true;
+}
+
+static void take_out(struct shim_message_queue *queue, uint32_t position)
+{
+    uint32_t behind = queue->count - position - 1;
+
+    memmove(&queue->messages[position], &queue->messages[position + 1],
+            behind * sizeof(queue->messages[0]));
+    memmove(&queue->sint[position], &queue->sint[position + 1], behind);
+    queue->count--;
+}
+
+void shim_vp_poll(struct shim_vp *vp)
+{
+    struct shim_message_queue *queue = &vp->queue;
+    uint64_t scontrol = shim_atomic_load(&vp->scontrol);
+    uint64_t simp = shim_atomic_load(&vp->simp);
+    uint32_t blocked = 0; /* SINTs whose slot is taken: nothing overtakes there */
+    uint32_t position = 0;
+
+    if ((scontrol & simp & HV_SYNIC_ENABLE) == 0) {
+        return;
+    }
+    while (position < queue->count) {
+        uint32_t sint = queue->sint[position];
+
+        if ((blocked >> sint & 1) == 0 && deliver(vp, simp & HV_SYNIC_PAGE, position)) {
+            take_out(queue, position);
+        } else {
+            blocked |= UINT32_C(1) << sint;
+            position++;
+        }
+    }
+}
+
+bool shim_message_send(struct shim_vp *vp, uint32_t sint, const struct hv_message *message)
+{
+    struct shim_message_queue *queue = &vp->queue;
+    struct hv_message *place = &queue->messages[queue->count];
+
+    SHIM_ASSERT(sint < HV_SYNIC_SINT_COUNT);
+    SHIM_ASSERT(message->type != HV_MESSAGE_TYPE_NONE);
+    SHIM_ASSERT(message->payload_size <= HV_MESSAGE_PAYLOAD_MAX);
+    if (queue->count == SHIM_MESSAGE_QUEUE) {
+        return false;
+    }
+    memset(place, 0, sizeof(*place));
+    place->type = message->type;
+    place->payload_size = message->payload_size;
+    place->origin = message->origin;
+    memcpy(place->payload, message->payload, message->payload_size);
+    queue->sint[queue->count] = (uint8_t)sint;
+    queue->count++;
+    shim_vp_poll(vp);
+    return true;
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: BSD-2-Clause-Patent */
+
+#ifndef DISPATCH_NAMES_H
+#define DISPATCH_NAMES_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct shim_name {
+    uint32_t code;
+    const char *name;
+};
+
+/* Both ascending by code. */
+extern const struct shim_name name_statuses[];
+extern const struct shim_name name_registers[];
+extern const size_t name_status_count;
+extern const size_t name_register_count;
+
+#endif

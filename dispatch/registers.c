@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: BSD-2-Clause-Patent */
+
+/* The rows of the register table, and those registers that are a word of storage. */
+
+#include "registers.h"
+
+#include <hv/privilege.h>
+#include <hv/registers.h>
+
+static uint64_t *word_at(void *base, uint16_t offset)
+{
+    return (uint64_t *)(void *)((uint8_t *)base + offset);
+}
+
+/* A word of the VP. */
+static void vp_word_get(const struct hv_register *row, struct shim_vp *target,
+                        struct hv_register_value *value)
+{
+    value->low = shim_atomic_load(word_at(target, row->offset));
+    value->high = 0;
+}
+
+static hv_status_t vp_word_set(const struct hv_register *row, struct shim_vp *caller,
+                               struct shim_vp *target, uint64_t value)
+{
+    (void)caller;
+    shim_atomic_store(word_at(target, row->offset), value);
+    return HV_STATUS_SUCCESS;
+}
+
+/* A word of the partition. */
+static void partition_word_get(const struct hv_register *row, struct shim_vp *target,
+                               struct hv_register_value *value)
+{
+    value->low = shim_atomic_load(word_at(target->partition, row->offset));
+    value->high = 0;
+}
+
+static hv_status_t partition_word_set(const struct hv_register *row, struct shim_vp *caller,
+                                      struct shim_vp *target, uint64_t value)
+{
+    (void)caller;
+    shim_atomic_store(word_at(target->partition, row->offset), value);
+    return HV_STATUS_SUCCESS;
+}
+
+/* 128 bits of the partition that never change. */
+static void information_get(const struct hv_register *row, struct shim_vp *target,
+                            struct hv_register_value *value)
+{
+    const uint64_t *words = word_at(target->partition, row->offset);
+
+    value->low = words[0];
+    value->high = words[1];
+}
+
+static void vp_index_get(const struct hv_register *row, struct shim_vp *target,
+                         struct hv_register_value *value)
+{
+    (void)row;
+    value->low = target->index;
+    value->high = 0;
+}
+
+static void vp_runtime_get(const struct hv_register *row, struct shim_vp *target,
+                           struct hv_register_value *value)
+{
+    const struct shim_partition *partition = target->partition;
+
+    (void)row;
+    value->low = partition->ops->vp_runtime(partition->host, target->host_vp);
+    value->high = 0;
+}
+
+static void time_ref_count_get(const struct hv_register *row, struct shim_vp *target,
+                               struct hv_register_value *value)
+{
+    const struct shim_partition *partition = target->partition;
+
+    (void)row;
+    value->low = partition->ops->reference_time(partition->host);
+    value->high = 0;
+}
+
+static void sversion_get(const struct hv_register *row, struct shim_vp *target,
+                         struct hv_register_value *value)
+{
+    (void)row;
+    (void)target;
+    value->low = HV_SYNIC_VERSION_1;
+    value->high = 0;
+}
+
+/* EOM reads as zero (TLFS inter-partition-communication). */
+static void zero_get(const struct hv_register *row, struct shim_vp *target,
+                     struct hv_register_value *value)
+{
+    (void)row;
+    (void)target;
+    value->low = 0;
+    value->high = 0;
+}
+
+/* What the crash registers can do; never what was last written (Linux sends its message only then).
+ */
+static void guest_crash_ctl_get(const struct hv_register *row, struct shim_vp *target,
+                                struct hv_register_value *value)
+{
+    (void)row;
+    (void)target;
+    value->low = HV_CRASH_CTL_NOTIFY | HV_CRASH_CTL_MESSAGE;
+    value->high = 0;
+}
+
+static void poll_wanted(struct shim_vp *target)
+{
+    const struct shim_partition *partition = target->partition;
+
+    partition->ops->poll_wanted(partition->host, target->host_vp);
+}
+
+/* Slots may have become reachable: messages may wait for that. */
+static hv_status_t synic_word_set(const struct hv_register *row, struct shim_vp *caller,
+                                  struct shim_vp *target, uint64_t value)
+{
+    vp_word_set(row, caller, target, value);
+    if ((value & HV_SYNIC_ENABLE) != 0) {
+        poll_wanted(target);
+    }
+    return HV_STATUS_SUCCESS;
+}
+
+static hv_status_t eom_set(const struct hv_register *row, struct shim_vp *caller,
+                           struct shim_vp *target, uint64_t value)
+{
+    (void)row;
+    (void)caller;
+    (void)value;
+    poll_wanted(target);
+    return HV_STATUS_SUCCESS;
+}
+
+/* An unmasked SINT names a PPI: what Linux takes from ACPI, and all that can be made pending on one
+ * processor. A masked one may hold anything, its reset value above all. */
+static hv_status_t sint_set(const struct hv_register *row, struct shim_vp *caller,
+                            struct shim_vp *target, uint64_t value)
+{
+    uint64_t vector = value & HV_SINT_VECTOR;
+
+    if ((value & HV_SINT_MASKED) == 0 &&
+        (vector < HV_SINT_VECTOR_MIN || vector > HV_SINT_VECTOR_MAX)) {
+        return HV_STATUS_INVALID_PARAMETER;
+    }
+    return vp_word_set(row, caller, target, value);
+}
+
+/* Slots: the three ranges of names that are served, 32 names each, and HypervisorVersion. */
+enum {
+    SLOT_INFORMATION = 0, /* 0x200.. */
+    SLOT_VP = 32,         /* 0x90000.. */
+    SLOT_SYNIC = 64,      /* 0xa0000.. */
+    SLOT_VERSION = 96,    /* 0x100 */
+    SLOT_NONE = 97,
+    SLOTS,
+};
+
+#define HV_REGISTER_SLOT(name)                                                                     \
+    ((name)-0x200u < 32u     ? SLOT_INFORMATION + ((name)-0x200u)                                  \
+     : (name)-0x90000u < 32u ? SLOT_VP + ((name)-0x90000u)                                         \
+     : (name)-0xa0000u < 32u ? SLOT_SYNIC + ((name)-0xa0000u)                                      \
+     : (name) == 0x100u      ? (unsigned int)SLOT_VERSION                                          \
+                             : (unsigned int)SLOT_NONE)
+
+#define IN_VP(field) .offset = offsetof(struct shim_vp, field)
+#define IN_PARTITION(field) .offset = offsetof(struct shim_partition, field)
+
+// clang-format off
+#define INFORMATION(register, field)                                                               \
+    [HV_REGISTER_SLOT(register)] =                                                                 \
+        { .name = register, .get = information_get, IN_PARTITION(field), .early_get = true }
+#define CRASH_PARAMETER(number)                                                                    \
+    [HV_REGISTER_SLOT(HV_REGISTER_GUEST_CRASH_P0 + (number))] =                                    \
+        { .name = HV_REGISTER_GUEST_CRASH_P0 + (number), .get = partition_word_get,                \
+          .set = partition_word_set, IN_PARTITION(crash_parameter[number]),                        \
+          .early_get = true, .early_set = true, .privilege = SHIM_NEEDS_GUEST_CRASH }
+#define SINT(number)                                                                               \
+    [HV_REGISTER_SLOT(HV_REGISTER_SINT0 + (number))] =                                             \
+        { .name = HV_REGISTER_SINT0 + (number), .get = vp_word_get, .set = sint_set,               \
+          IN_VP(sint[number]), .privilege = HV_PRIV_ACCESS_SYNIC_REGS }
+#define SYNIC(register, how_get, how_set, ...)                                                     \
+    [HV_REGISTER_SLOT(register)] = { .name = register, .get = how_get, .set = how_set,             \
+                                     .privilege = HV_PRIV_ACCESS_SYNIC_REGS, __VA_ARGS__ }
+
+static const struct hv_register registers[SLOTS] = {
+    INFORMATION(HV_REGISTER_HYPERVISOR_VERSION, hypervisor_version),
+    INFORMATION(HV_REGISTER_PRIVILEGES_AND_FEATURES_INFO, privileges_and_features),
+    INFORMATION(HV_REGISTER_FEATURES_INFO, features),
+    INFORMATION(HV_REGISTER_IMPLEMENTATION_LIMITS_INFO, limits),
+    INFORMATION(HV_REGISTER_HARDWARE_FEATURES_INFO, hardware_features),
+
+    CRASH_PARAMETER(0), CRASH_PARAMETER(1), CRASH_PARAMETER(2), CRASH_PARAMETER(3),
+    CRASH_PARAMETER(4),
+    [HV_REGISTER_SLOT(HV_REGISTER_GUEST_CRASH_CTL)] =
+        { .name = HV_REGISTER_GUEST_CRASH_CTL, .get = guest_crash_ctl_get, .set = guest_crash_ctl_set,
+          .early_get = true, .early_set = true, .privilege = SHIM_NEEDS_GUEST_CRASH },
+
+    [HV_REGISTER_SLOT(HV_REGISTER_VP_RUNTIME)] =
+        { .name = HV_REGISTER_VP_RUNTIME, .get = vp_runtime_get,
+          .privilege = HV_PRIV_ACCESS_VP_RUN_TIME_REG },
+    [HV_REGISTER_SLOT(HV_REGISTER_GUEST_OS_ID)] =
+        { .name = HV_REGISTER_GUEST_OS_ID, .get = partition_word_get, .set = guest_os_id_set,
+          IN_PARTITION(guest_os_id), .early_get = true, .early_set = true,
+          .privilege = HV_PRIV_ACCESS_HYPERCALL_MSRS },
+    [HV_REGISTER_SLOT(HV_REGISTER_VP_INDEX)] =
+        { .name = HV_REGISTER_VP_INDEX, .get = vp_index_get, .privilege = HV_PRIV_ACCESS_VP_INDEX },
+    [HV_REGISTER_SLOT(HV_REGISTER_TIME_REF_COUNT)] =
+        { .name = HV_REGISTER_TIME_REF_COUNT, .get = time_ref_count_get, .early_get = true,
+          .privilege = HV_PRIV_ACCESS_PARTITION_REFERENCE_COUNTER },
+
+    SINT(0), SINT(1), SINT(2), SINT(3), SINT(4), SINT(5), SINT(6), SINT(7),
+    SINT(8), SINT(9), SINT(10), SINT(11), SINT(12), SINT(13), SINT(14), SINT(15),
+    SYNIC(HV_REGISTER_SCONTROL, vp_word_get, synic_word_set, IN_VP(scontrol)),
+    SYNIC(HV_REGISTER_SVERSION, sversion_get, NULL, .offset = 0),
+    SYNIC(HV_REGISTER_SIFP, vp_word_get, vp_word_set, IN_VP(siefp)),
+    SYNIC(HV_REGISTER_SIPP, vp_word_get, synic_word_set, IN_VP(simp)),
+    SYNIC(HV_REGISTER_EOM, zero_get, eom_set, .offset = 0),
+    SYNIC(HV_REGISTER_SIRBP, vp_word_get, vp_word_set, IN_VP(sirbp)),
+};
+// clang-format on
+
+const struct hv_register *register_find(uint32_t name)
+{
+    return &registers[shim_index_nospec(HV_REGISTER_SLOT(name), SLOTS)];
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: BSD-2-Clause-Patent */
+
+/* Names of what travels through the interface, for traces and logs. The strings are static; NULL
+ * means that nobody has named the number. */
+
+#ifndef SHIM_DESCRIBE_H
+#define SHIM_DESCRIBE_H
+
+#include <stdint.h>
+
+#include <hv/status.h>
+
+/* "HvCallPostMessage" and the like; the TLFS's spelling. */
+const char *shim_call_name(uint16_t code);
+
+/* "INVALID_PARAMETER" and the like: the TLFS name without HV_STATUS_. */
+const char *shim_status_name(hv_status_t status);
+
+/* "HvRegisterGuestOsId" and the like, served or not. */
+const char *shim_register_name(uint32_t name);
+
+#endif
