@@ -239,46 +239,6 @@ test-link: archives ## A foreign hypervisor links the installed archives, and ru
 	$(Q)HOST_GCC='$(HOST_GCC)' CROSS='$(CROSS)' \
 		tests/link/run $(abspath $(BUILD))/link/prefix $(BUILD)/link
 
-# ---- Guest images --------------------------------------------------------------------------------
-# Bare-metal programs for EL1: one source each, linked with the runtime. They are loaded like a
-# kernel, at the base of RAM + 0x80000.
-
-GUEST_RUNTIME_OBJS := \
-	tests/guest/runtime/start.o \
-	tests/guest/runtime/vectors.o \
-	tests/guest/runtime/call.o \
-	tests/guest/runtime/console.o \
-	tests/guest/runtime/tap.o \
-	tests/guest/runtime/exception.o \
-	tests/guest/runtime/gic.o \
-	tests/guest/runtime/cpu.o \
-	tests/guest/runtime/fdt.o \
-	tests/guest/runtime/memory.o \
-	tests/guest/runtime/hypercall.o
-
-GUEST_TESTS := \
-	smoke
-
-GUEST_IMAGES := $(GUEST_TESTS:%=$(BUILD)/guest/%.bin)
-
-# The loops of memcpy and memset are not to become calls of themselves.
-$(BUILD)/obj/aarch64-gcc/tests/guest/%.o: FOLDER_FLAGS := \
-	-iquote tests/guest/runtime -fno-pie -fno-tree-loop-distribute-patterns
-
-$(BUILD)/guest/%.elf: $(BUILD)/obj/aarch64-gcc/tests/guest/%.o \
-		$(call objects,aarch64-gcc,$(GUEST_RUNTIME_OBJS)) tests/guest/runtime/guest.ld
-	$(call say,LD,guest/$(@F))mkdir -p $(@D)
-	$(Q)$(CROSS)ld -nostdlib -static --gc-sections -z noexecstack --no-warn-rwx-segments \
-		-T tests/guest/runtime/guest.ld -o $@ $(filter %.o,$^)
-
-$(BUILD)/guest/%.bin: $(BUILD)/guest/%.elf
-	$(Q)$(CROSS)objcopy -O binary $< $@
-
-.SECONDARY: $(GUEST_TESTS:%=$(BUILD)/guest/%.elf) \
-	$(call objects,aarch64-gcc,$(GUEST_TESTS:%=tests/guest/%.o))
-
-all: $(GUEST_IMAGES)
-
 # ---- Suite: guests on the standalone host --------------------------------------------------------
 # Bare-metal programs for EL1, one source each and the runtime, loaded like a kernel. tests/guest/list
 # says with which machines and arguments each of them runs.
@@ -299,6 +259,7 @@ GUEST_RUNTIME_OBJS := \
 GUEST_TESTS := \
 	smoke
 
+GUEST_OBJS := $(GUEST_RUNTIME_OBJS) $(GUEST_TESTS:%=tests/guest/%.o)
 GUEST_IMAGES := $(GUEST_TESTS:%=$(BUILD)/guest/%.bin)
 
 # The loops of memcpy and memset are not to become calls of themselves.
@@ -378,7 +339,7 @@ check-sources: ## Licence tags, opening comments, length of files
 	$(call say,CHECK,sources)tools/check-sources
 
 check-scripts:
-	$(call say,CHECK,scripts)shellcheck $(SCRIPTS)
+	$(call say,CHECK,scripts)shellcheck --external-sources --severity=warning $(SCRIPTS)
 
 # Each header compiles alone, for both targets.
 check-headers:
@@ -442,13 +403,15 @@ measure-coverage: $(UNIT_TESTS:%=$(BUILD)/coverage/%)
 # One entry per source: as AArch64 where that is all there is, else as the build machine's.
 define command_of
   { "directory": "$(CURDIR)", "file": "$(1)",
-    "command": "$(CC_$(2)) $(FLAGS_$(2)) -c $(1)" },
+    "command": "$(CC_$(2)) $(FLAGS_$(2)) $(3) -c $(1)" },
 
 endef
 sources = $(filter %.c,$(wildcard $(1:.o=.c)))
 COMMANDS = $(foreach source,$(call sources,$(BOTH_OBJS)),$(call command_of,$(source),host-gcc)) \
 	$(foreach source,$(call sources,$(EL2_OBJS) $(VIRT_OBJS)),$(call \
 		command_of,$(source),aarch64-gcc)) \
+	$(foreach source,$(call sources,$(GUEST_OBJS)),$(call \
+		command_of,$(source),aarch64-gcc,-iquote tests/guest/runtime)) \
 	$(foreach source,$(call sources,$(UNIT_SUPPORT_OBJS) $(UNIT_TESTS:%=tests/unit/%.o)),$(call \
 		command_of,$(source),host-debug))
 
