@@ -39,7 +39,6 @@ LIB_OBJS := $(call written, \
 	dispatch/hypercall.o \
 	dispatch/block.o \
 	dispatch/spill.o \
-	dispatch/admit.o \
 	dispatch/table.o \
 	dispatch/partition.o \
 	dispatch/registers.o \
@@ -257,7 +256,10 @@ GUEST_RUNTIME_OBJS := \
 	tests/guest/runtime/hypercall.o
 
 GUEST_TESTS := \
-	smoke
+	smoke \
+	discovery \
+	golden \
+	gate
 
 GUEST_OBJS := $(GUEST_RUNTIME_OBJS) $(GUEST_TESTS:%=tests/guest/%.o)
 GUEST_IMAGES := $(GUEST_TESTS:%=$(BUILD)/guest/%.bin)

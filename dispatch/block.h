@@ -1,44 +1,41 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 
-/* The input and output block of one call: where they are, and how they get there and back. */
+/* The input and output block of a call: how large they are, and how they come and go when they do
+ * not travel in registers. */
 
 #ifndef DISPATCH_BLOCK_H
 #define DISPATCH_BLOCK_H
 
+#include <hv/hypercall.h>
+
 #include "call.h"
-#include "convention.h"
 
-/* What carries the blocks. */
-enum block_carrier {
-    BLOCK_REGISTERS, /* the saved registers, in place: they are private already */
-    BLOCK_MEMORY,    /* guest pages, copied in and out: a slow call */
-    BLOCK_SPILLED,   /* registers, then the spill page */
+/* Sizes in bytes, rep list included. */
+struct block_sizes {
+    uint32_t elements_at; /* offset of the rep list: behind fixed and variable header */
+    uint32_t input;
+    uint32_t output;
 };
 
-struct block {
-    const uint8_t *input; /* private to the call */
-    uint8_t *output;      /* where handlers write */
-    enum block_carrier carrier;
-    uint32_t elements_at; /* offset of the rep list: fixed and variable header, bytes */
-    uint32_t rep_start;   /* elements before it are not fetched again */
-    uint32_t element_in;  /* bytes */
-    uint32_t input_size;  /* bytes, the whole rep list included */
-    uint32_t output_size; /* bytes, likewise */
-};
+/* No overflow: reps are below 2^12, headers and elements below 2^16. */
+static inline struct block_sizes block_measure(const struct hv_call *row, uint64_t control)
+{
+    uint32_t count = hv_control_rep_count(control);
+    uint32_t elements = count == 0 ? 1 : count;
+    uint32_t elements_at = row->header_size + 8 * hv_control_variable_header(control);
 
-/* Finds room for the blocks and brings the input. All fields but `input`, `output` and `carrier`
- * are given. A refusal has changed nothing. */
-hv_status_t block_fetch(struct block *block, struct shim_vp *vp,
-                        const struct hv_convention *convention, bool fast, uint64_t *x);
+    return (struct block_sizes) { .elements_at = elements_at,
+                                  .input = elements_at + elements * row->element_in,
+                                  .output = elements * row->element_out };
+}
 
-/* Takes the output bytes `from`..`to` to where the guest expects them. False when guest memory
- * refuses; nothing has been written then. */
-bool block_store(const struct block *block, struct shim_vp *vp, const uint64_t *gpas, uint32_t from,
-                 uint32_t to);
+/* A slow call: brings the input block at gpas[0] into vp->input, headers and the elements from
+ * `first` (an offset) on. HV_STATUS_INVALID_ALIGNMENT when either block is not where it may be. */
+hv_status_t memory_fetch(struct shim_vp *vp, const uint64_t *gpas, const struct block_sizes *sizes,
+                         uint32_t first);
 
-/* The call is over with `size` bytes of output, of which this entry made those from `from` on: what
- * is returned at the end only. */
-void block_finish(const struct block *block, struct shim_vp *vp, uint64_t *window, uint32_t from,
-                  uint32_t size);
+/* Takes the bytes `from`..`to` of vp->output to the output block at gpas[1]. False when guest
+ * memory refuses; nothing has been written then. */
+bool memory_store(struct shim_vp *vp, const uint64_t *gpas, uint32_t from, uint32_t to);
 
 #endif

@@ -40,26 +40,49 @@ enum hv_call_audience {
     HV_AUDIENCE_BOTH, /* guests and root */
 };
 
-/* Everything about one call. Sizes in bytes; 0 also where no layout is published (handler NULL
- * then). */
+/* Everything about one call. A simple call is one element that is not counted: its whole output is
+ * element_out. Sizes in bytes; 0 also where no layout is published (handler NULL then). One row is
+ * one cache line, and its address is one shift. */
 struct hv_call {
     hv_handler_fn *handler; /* NULL: named, not served */
     uint64_t privilege;     /* HV_PRIV_* mask, all of it needed */
     uint16_t code;
-    uint16_t header_size; /* fixed input */
-    uint16_t out_size;    /* fixed output of a simple call */
-    uint8_t element_in;   /* per rep */
-    uint8_t element_out;  /* per rep */
+    uint16_t header_size; /* fixed input header */
+    uint16_t element_in;  /* input of one element; 0 for a simple call */
+    uint16_t element_out; /* output of one element */
     uint8_t class;        /* enum hv_call_class */
     uint8_t audience;     /* enum hv_call_audience */
     bool variable_header; /* accepts one */
     bool early;           /* may be made before GuestOsId is set */
     const char *name;     /* TLFS name */
-};
+} SHIM_ALIGNED(64);
+
+/* The table (table.c). A call's place is its slot, which folds the ranges of codes (hypercalls,
+ * extended hypercalls, VBS) onto one short array, so that finding a row is an index and not a
+ * search. */
+#define HV_CALL_BASIC_CODES 0x140u /* codes below it, each in its own slot */
+#define HV_CALL_EXTENDED_FIRST 0x8000u
+#define HV_CALL_VBS_FIRST 0xc000u
+#define HV_CALL_RANGE_CODES 8u /* of the two ranges above */
+#define HV_CALL_SLOTS (HV_CALL_BASIC_CODES + 2 * HV_CALL_RANGE_CODES)
+
+/* Slot 0 is never a call: code 0 is not defined. */
+#define HV_CALL_SLOT(code)                                                                         \
+    ((code) < HV_CALL_BASIC_CODES ? (code)                                                         \
+     : (code)-HV_CALL_EXTENDED_FIRST < HV_CALL_RANGE_CODES                                         \
+         ? (code)-HV_CALL_EXTENDED_FIRST + HV_CALL_BASIC_CODES                                     \
+     : (code)-HV_CALL_VBS_FIRST < HV_CALL_RANGE_CODES                                              \
+         ? (code)-HV_CALL_VBS_FIRST + HV_CALL_BASIC_CODES + HV_CALL_RANGE_CODES                    \
+         : 0u)
+
+SHIM_INTERNAL extern const struct hv_call hv_calls[HV_CALL_SLOTS];
 
 /* The row of a call code, in constant time. A code that nobody has named gets a row whose handler
  * and name are NULL, so that it is refused like a call that is not served. */
-const struct hv_call *call_find(uint16_t code);
+static inline const struct hv_call *call_find(uint16_t code)
+{
+    return &hv_calls[shim_index_nospec(HV_CALL_SLOT(code), HV_CALL_SLOTS)];
+}
 
 /* The VP of a number that a guest gave: SELF, or an index of the own partition; NULL otherwise. */
 struct shim_vp *vp_find(struct shim_vp *vp, hv_vp_index_t index);

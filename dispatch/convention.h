@@ -8,6 +8,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include <shim/compiler.h>
+
 struct hv_convention {
     uint8_t id;      /* enum shim_trace_convention */
     uint8_t control; /* register of the control word; a paused rep call's new start goes there */
@@ -17,8 +19,8 @@ struct hv_convention {
     bool spills;         /* blocks go on in the spill page; there is no memory form */
 };
 
-extern const struct hv_convention hv_native;
-extern const struct hv_convention hv_smccc;
-extern const struct hv_convention hv_compact;
+SHIM_INTERNAL extern const struct hv_convention hv_native;
+SHIM_INTERNAL extern const struct hv_convention hv_smccc;
+SHIM_INTERNAL extern const struct hv_convention hv_compact;
 
 #endif

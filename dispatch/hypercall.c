@@ -1,121 +1,203 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 
-/* The engine: one straight line for every call in every convention. Admit, fetch the input, run the
- * handler for each element, store the output, answer in X0. */
+/* The engine: one straight line for every call in every convention. Admit, bring the input, run the
+ * handler for each element, take the output back, answer in X0. Only what carries the blocks
+ * differs: registers, guest memory, or the spill page. */
 
 #include "hypercall.h"
 
-#include <hv/hypercall.h>
-
 #include "admit.h"
 #include "block.h"
+#include "spill.h"
 
-/* Sizes of the blocks. No overflow: reps are below 2^12, elements below 2^8, headers below 2^16. */
-static void measure(struct block *block, const struct hv_call *row, uint64_t control)
+/* How far a call got: elements completed, and why it went no further. */
+struct progress {
+    uint32_t done;
+    hv_status_t status;
+};
+
+static struct hv_args arguments(const struct hv_call *row, uint64_t control,
+                                const struct block_sizes *sizes, const uint8_t *input,
+                                uint8_t *output)
 {
-    uint32_t count = hv_control_rep_count(control);
+    uint32_t start = hv_control_rep_start(control);
 
-    block->elements_at = row->header_size + 8 * hv_control_variable_header(control);
-    block->rep_start = hv_control_rep_start(control);
-    block->element_in = row->element_in;
-    block->input_size = block->elements_at + count * row->element_in;
-    block->output_size = row->out_size + count * row->element_out;
-}
-
-static struct hv_args arguments(const struct block *block, const struct hv_call *row,
-                                uint64_t control)
-{
     return (struct hv_args) {
-        .header = block->input,
-        .variable = (const uint64_t *)(const void *)(block->input + row->header_size),
+        .header = input,
+        .variable = (const uint64_t *)(const void *)(input + row->header_size),
         .variable_count = hv_control_variable_header(control),
-        .rep_in = block->input + block->elements_at + block->rep_start * row->element_in,
-        .out = block->output + block->rep_start * row->element_out,
+        .rep_in = input + sizes->elements_at + start * row->element_in,
+        .out = output + start * row->element_out,
     };
 }
 
-/* True when the guest should get a chance to take interrupts. Between elements only, so that every
- * entry gets on; and not when finished elements have no place to wait. */
-static bool pause_wanted(const struct shim_vp *vp, const struct block *block, uint32_t elements)
+/* True when the guest should get a chance to take interrupts. */
+static bool pause_wanted(const struct shim_vp *vp, uint32_t elements)
 {
     const struct shim_partition *partition = vp->partition;
 
-    if (partition->ops->budget_spent == NULL ||
-        (block->carrier == BLOCK_SPILLED && vp->spill_page == 0)) {
-        return false;
-    }
-    return partition->ops->budget_spent(partition->host, vp->host_vp, elements);
+    return partition->ops->budget_spent != NULL &&
+           partition->ops->budget_spent(partition->host, vp->host_vp, elements);
 }
 
-static enum shim_verdict run_reps(struct shim_vp *vp, const struct hv_convention *convention,
-                                  uint64_t *x, const struct hv_call *row, const struct block *block)
+/* A simple call is one element. The budget is asked between elements only, so every entry gets on.
+ */
+static struct progress run(struct shim_vp *vp, const struct hv_call *row, uint64_t control,
+                           struct hv_args *args, bool pausable)
 {
-    uint64_t control = x[convention->control];
-    struct hv_args args = arguments(block, row, control);
     uint32_t count = hv_control_rep_count(control);
-    uint32_t done = block->rep_start;
-    hv_status_t status;
-    uint32_t from = block->rep_start * row->element_out;
+    uint32_t start = hv_control_rep_start(control);
+    struct progress progress = { .done = start };
 
-    do {
-        status = row->handler(vp, &args);
-        if (status != HV_STATUS_SUCCESS) {
+    for (;;) {
+        progress.status = row->handler(vp, args);
+        if (progress.status != HV_STATUS_SUCCESS) {
             break;
         }
-        done++;
-        args.rep_in = (const uint8_t *)args.rep_in + row->element_in;
-        args.out = (uint8_t *)args.out + row->element_out;
-    } while (done < count && !pause_wanted(vp, block, done - block->rep_start));
+        progress.done++;
+        if (progress.done >= count || (pausable && pause_wanted(vp, progress.done - start))) {
+            break;
+        }
+        args->rep_in = (const uint8_t *)args->rep_in + row->element_in;
+        args->out = (uint8_t *)args->out + row->element_out;
+    }
+    return progress;
+}
 
-    if (!block_store(block, vp, &x[convention->window], from, done * row->element_out)) {
-        x[0] = hv_result(HV_STATUS_INVALID_ALIGNMENT, block->rep_start);
-        return SHIM_DONE;
-    }
-    if (status == HV_STATUS_SUCCESS && done < count) {
-        x[convention->control] = hv_control_with_rep_start(control, done);
-        return SHIM_AGAIN;
-    }
-    block_finish(block, vp, &x[convention->window], from, done * row->element_out);
-    x[0] = hv_result(status, done);
+static bool paused(uint64_t control, struct progress progress)
+{
+    return progress.status == HV_STATUS_SUCCESS && progress.done < hv_control_rep_count(control);
+}
+
+/* Leaves the result undecided: the guest makes the call again, from where we stopped. */
+static enum shim_verdict again(uint64_t *control, struct progress progress)
+{
+    *control = hv_control_with_rep_start(*control, progress.done);
+    return SHIM_AGAIN;
+}
+
+/* The one element of a simple call is not counted. */
+static enum shim_verdict answer(uint64_t *x, uint64_t control, struct progress progress)
+{
+    uint32_t counted = hv_control_rep_count(control) == 0 ? 0 : progress.done;
+
+    x[0] = hv_result(progress.status, counted);
     return SHIM_DONE;
 }
 
-static hv_status_t run_simple(struct shim_vp *vp, uint64_t *window, const struct hv_call *row,
-                              const struct block *block, uint64_t control)
+/* A refusal after admission: elements of earlier entries stay completed. */
+static enum shim_verdict refuse(uint64_t *x, uint64_t control, hv_status_t status)
 {
-    struct hv_args args = arguments(block, row, control);
-    hv_status_t status = row->handler(vp, &args);
+    x[0] = hv_result(status, hv_control_rep_start(control));
+    return SHIM_DONE;
+}
+
+/* Registers come in pairs: Linux and FreeBSD read X6, X7 after a 20-byte input, mu_msvm and OpenHCL
+ * read X15, X16 by HVC #1. See docs/conformance.md, "fast output". */
+static uint32_t pairs(uint32_t size)
+{
+    return (size + 15u) & ~15u;
+}
+
+/* The three below are kept out of line: they want many registers, and what is refused at the door
+ * should not pay for saving them.
+ *
+ * Fast: the saved registers are the private copy, handlers read and write them in place. */
+SHIM_NOINLINE static enum shim_verdict serve_registers(struct shim_vp *vp,
+                                                       const struct hv_convention *convention,
+                                                       uint64_t *x, const struct hv_call *row)
+{
+    uint64_t control = x[convention->control];
+    struct block_sizes sizes = block_measure(row, control);
+    uint32_t in = pairs(sizes.input);
+    uint32_t out = pairs(sizes.output);
+    uint8_t *window = (uint8_t *)&x[convention->window];
+    uint8_t *output = window + (convention->output_at_end ? HV_FAST_BLOCK_SIZE - out : in);
+    struct hv_args args;
+    struct progress progress;
+
+    if (in + out > HV_FAST_BLOCK_SIZE) {
+        return refuse(x, control, HV_STATUS_INVALID_HYPERCALL_INPUT);
+    }
+    args = arguments(row, control, &sizes, window, output);
+    progress = run(vp, row, control, &args, true);
+    return paused(control, progress) ? again(&x[convention->control], progress)
+                                     : answer(x, control, progress);
+}
+
+/* Slow: blocks in guest memory, copied in and out. */
+SHIM_NOINLINE static enum shim_verdict serve_memory(struct shim_vp *vp,
+                                                    const struct hv_convention *convention,
+                                                    uint64_t *x, const struct hv_call *row)
+{
+    uint64_t control = x[convention->control];
+    const uint64_t *gpas = &x[convention->window];
+    struct block_sizes sizes = block_measure(row, control);
+    uint32_t start = hv_control_rep_start(control);
+    hv_status_t status =
+        memory_fetch(vp, gpas, &sizes, sizes.elements_at + start * row->element_in);
+    struct hv_args args = arguments(row, control, &sizes, vp->input, vp->output);
+    struct progress progress;
 
     if (status != HV_STATUS_SUCCESS) {
-        return status;
+        return refuse(x, control, status);
     }
-    if (!block_store(block, vp, window, 0, block->output_size)) {
-        return HV_STATUS_INVALID_ALIGNMENT;
+    progress = run(vp, row, control, &args, true);
+    if (!memory_store(vp, gpas, start * row->element_out, progress.done * row->element_out)) {
+        return refuse(x, control, HV_STATUS_INVALID_ALIGNMENT);
     }
-    block_finish(block, vp, window, 0, block->output_size);
-    return HV_STATUS_SUCCESS;
+    return paused(control, progress) ? again(&x[convention->control], progress)
+                                     : answer(x, control, progress);
+}
+
+/* Compact: registers, then the spill page. Output is not made in place, since X2, X3 are input
+ * until the call is over; and without a page it has nowhere to wait, so that such a call is not
+ * paused. */
+SHIM_NOINLINE static enum shim_verdict serve_spilled(struct shim_vp *vp,
+                                                     const struct hv_convention *convention,
+                                                     uint64_t *x, const struct hv_call *row)
+{
+    uint64_t control = x[convention->control];
+    uint64_t *window = &x[convention->window];
+    struct block_sizes sizes = block_measure(row, control);
+    uint32_t from = hv_control_rep_start(control) * row->element_out;
+    const uint8_t *input = NULL;
+    hv_status_t status = spill_fetch(vp, window, &sizes, &input);
+    struct hv_args args;
+    struct progress progress;
+
+    if (status != HV_STATUS_SUCCESS) {
+        return refuse(x, control, status);
+    }
+    args = arguments(row, control, &sizes, input, vp->output);
+    progress = run(vp, row, control, &args, vp->spill_page != 0);
+    if (!spill_store(vp, from, progress.done * row->element_out)) {
+        return refuse(x, control, HV_STATUS_INVALID_ALIGNMENT);
+    }
+    if (paused(control, progress)) {
+        return again(&x[convention->control], progress);
+    }
+    spill_finish(vp, window, from, progress.done * row->element_out);
+    return answer(x, control, progress);
 }
 
 enum shim_verdict hypercall_run(struct shim_vp *vp, const struct hv_convention *convention,
                                 uint64_t *x)
 {
     uint64_t control = x[convention->control];
-    const struct hv_call *row;
-    struct block block;
-    uint32_t reps = 0;
-    hv_status_t status = admit(vp, control, &row);
+    const struct hv_call *row = call_find(hv_control_code(control));
+    hv_status_t status = admit(vp->partition, row, control);
 
-    if (status == HV_STATUS_SUCCESS) {
-        measure(&block, row, control);
-        reps = block.rep_start; /* completed by earlier entries, whatever becomes of this one */
-        status = block_fetch(&block, vp, convention, hv_control_fast(control), x);
+    if (SHIM_UNLIKELY(status != HV_STATUS_SUCCESS)) {
+        x[0] = hv_result(status, 0);
+        return SHIM_DONE;
     }
-    if (status == HV_STATUS_SUCCESS && row->class == HV_CALL_REP) {
-        return run_reps(vp, convention, x, row, &block);
+    if (hv_control_fast(control)) {
+        return convention->spills ? serve_spilled(vp, convention, x, row)
+                                  : serve_registers(vp, convention, x, row);
     }
-    if (status == HV_STATUS_SUCCESS) {
-        status = run_simple(vp, &x[convention->window], row, &block, control);
+    if (convention->spills) { /* it has no memory form */
+        return refuse(x, control, HV_STATUS_INVALID_HYPERCALL_INPUT);
     }
-    x[0] = hv_result(status, reps);
-    return SHIM_DONE;
+    return serve_memory(vp, convention, x, row);
 }

@@ -6,15 +6,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <shim/compiler.h>
+
 struct shim_name {
     uint32_t code;
     const char *name;
 };
 
 /* Both ascending by code. */
-extern const struct shim_name name_statuses[];
-extern const struct shim_name name_registers[];
-extern const size_t name_status_count;
-extern const size_t name_register_count;
+SHIM_INTERNAL extern const struct shim_name name_statuses[];
+SHIM_INTERNAL extern const struct shim_name name_registers[];
+SHIM_INTERNAL extern const size_t name_status_count;
+SHIM_INTERNAL extern const size_t name_register_count;
 
 #endif

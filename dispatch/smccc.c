@@ -5,9 +5,6 @@
 
 #include "smccc.h"
 
-#include <arm/smccc.h>
-#include <hv/hypercall.h>
-
 #include "spill.h"
 
 /* Functions of the service: three of HVC #0 only, and the three general queries, the UID's in both
@@ -17,16 +14,6 @@
 /* Revision of the service as a whole: the TLFS calls and the spill page of docs/spill-page.md. */
 #define REVISION_MAJOR 1u
 #define REVISION_MINOR 0u
-
-const struct hv_convention *smccc_convention(uint64_t x0)
-{
-    uint32_t id = smccc_function_id(x0);
-
-    if (id == HV_SMCCC_HYPERCALL) {
-        return &hv_smccc;
-    }
-    return id == HV_SMCCC_SPILLED_HYPERCALL ? &hv_compact : NULL;
-}
 
 static void uid(uint64_t *x)
 {

@@ -7,8 +7,19 @@
 
 #include <shim/shim.h>
 
+#include <arm/smccc.h>
+#include <hv/hypercall.h>
+
 /* The convention that a function id selects, NULL when it is not a hypercall. */
-const struct hv_convention *smccc_convention(uint64_t x0);
+static inline const struct hv_convention *smccc_convention(uint64_t x0)
+{
+    uint32_t id = smccc_function_id(x0);
+
+    if (id == HV_SMCCC_HYPERCALL) {
+        return &hv_smccc;
+    }
+    return id == HV_SMCCC_SPILLED_HYPERCALL ? &hv_compact : NULL;
+}
 
 /* Serves what is not a hypercall, by either conduit. SHIM_NOT_OURS for other owners' functions. */
 enum shim_verdict smccc_service(struct shim_vp *vp, bool by_hvc, uint64_t *x);

@@ -11,10 +11,16 @@
 /* SPILL_ATTACH: what the function returns in X0. */
 uint64_t spill_attach(struct shim_vp *vp, uint64_t argument);
 
-/* As block_fetch(), block_store() and block_finish(). */
-hv_status_t spill_fetch(struct block *block, struct shim_vp *vp, bool fast, const uint64_t *window);
-bool spill_store(const struct block *block, struct shim_vp *vp, uint32_t from, uint32_t to);
-void spill_finish(const struct block *block, struct shim_vp *vp, uint64_t *window, uint32_t from,
-                  uint32_t size);
+/* Brings the input: `*input` is the registers in place or vp->input. */
+hv_status_t spill_fetch(struct shim_vp *vp, const uint64_t *window, const struct block_sizes *sizes,
+                        const uint8_t **input);
+
+/* Takes the bytes `from`..`to` of vp->output to the page, if there is one. False when guest memory
+ * refuses; nothing has been written then. */
+bool spill_store(struct shim_vp *vp, uint32_t from, uint32_t to);
+
+/* The call is over with `to` bytes of output, of which this entry made those from `from` on:
+ * returns the first ones in registers. */
+void spill_finish(struct shim_vp *vp, uint64_t *window, uint32_t from, uint32_t to);
 
 #endif

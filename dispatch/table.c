@@ -2,11 +2,7 @@
 
 /* The hypercall table: everything about every officially named call, served or not. Ascending by
  * code.
- *
- * A row's place in the array is its slot, which folds the three ranges of codes (hypercalls,
- * extended hypercalls, VBS) onto one short array, so that finding a row is an index and not a
- * search. Places between stay empty: such a code has a row like a call that is named but not
- * served. */
+ * Slots between stay empty: such a code has a row like a call that is named but not served. */
 
 #include "call.h"
 
@@ -17,21 +13,8 @@
 
 #include "calls/handlers.h"
 
-#define BASIC_CODES 0x140u /* codes below it, each in its own slot */
-#define EXTENDED_FIRST 0x8000u
-#define VBS_FIRST 0xc000u
-#define RANGE_CODES 8u /* of the two ranges above */
-#define SLOTS (BASIC_CODES + 2 * RANGE_CODES)
-
-/* Slot 0 is never a call: code 0 is not defined. */
-#define HV_CALL_SLOT(code)                                                                         \
-    ((code) < BASIC_CODES                  ? (code)                                                \
-     : (code)-EXTENDED_FIRST < RANGE_CODES ? (code)-EXTENDED_FIRST + BASIC_CODES                   \
-     : (code)-VBS_FIRST < RANGE_CODES      ? (code)-VBS_FIRST + BASIC_CODES + RANGE_CODES          \
-                                           : 0u)
-
 // clang-format off
-static const struct hv_call hv_calls[SLOTS] = {
+const struct hv_call hv_calls[HV_CALL_SLOTS] = {
     [HV_CALL_SLOT(HV_CALL_SWITCH_VIRTUAL_ADDRESS_SPACE)] =
         { .code = HV_CALL_SWITCH_VIRTUAL_ADDRESS_SPACE, .name = "HvCallSwitchVirtualAddressSpace",
           .class = HV_CALL_SIMPLE, .audience = HV_AUDIENCE_GUEST, .header_size = 8 },
@@ -44,7 +27,7 @@ static const struct hv_call hv_calls[SLOTS] = {
     [HV_CALL_SLOT(HV_CALL_GET_LOGICAL_PROCESSOR_RUN_TIME)] =
         { .code = HV_CALL_GET_LOGICAL_PROCESSOR_RUN_TIME,
           .name = "HvCallGetLogicalProcessorRunTime",
-          .class = HV_CALL_SIMPLE, .audience = HV_AUDIENCE_ROOT, .out_size = 32,
+          .class = HV_CALL_SIMPLE, .audience = HV_AUDIENCE_ROOT, .element_out = 32,
           .privilege = HV_PRIV_CPU_MANAGEMENT },
     [HV_CALL_SLOT(HV_CALL_NOTIFY_LONG_SPIN_WAIT)] =
         { .code = HV_CALL_NOTIFY_LONG_SPIN_WAIT, .name = "HvCallNotifyLongSpinWait",
@@ -101,7 +84,7 @@ static const struct hv_call hv_calls[SLOTS] = {
           .variable_header = true },
     [HV_CALL_SLOT(HV_CALL_CREATE_PARTITION)] =
         { .code = HV_CALL_CREATE_PARTITION, .name = "HvCallCreatePartition",
-          .class = HV_CALL_SIMPLE, .audience = HV_AUDIENCE_ROOT, .header_size = 48, .out_size = 8,
+          .class = HV_CALL_SIMPLE, .audience = HV_AUDIENCE_ROOT, .header_size = 48, .element_out = 8,
           .privilege = HV_PRIV_CREATE_PARTITIONS },
     [HV_CALL_SLOT(HV_CALL_INITIALIZE_PARTITION)] =
         { .code = HV_CALL_INITIALIZE_PARTITION, .name = "HvCallInitializePartition",
@@ -117,18 +100,18 @@ static const struct hv_call hv_calls[SLOTS] = {
           .privilege = HV_PRIV_CREATE_PARTITIONS },
     [HV_CALL_SLOT(HV_CALL_GET_PARTITION_PROPERTY)] =
         { .code = HV_CALL_GET_PARTITION_PROPERTY, .name = "HvCallGetPartitionProperty",
-          .class = HV_CALL_SIMPLE, .audience = HV_AUDIENCE_ROOT, .header_size = 16, .out_size = 8 },
+          .class = HV_CALL_SIMPLE, .audience = HV_AUDIENCE_ROOT, .header_size = 16, .element_out = 8 },
     [HV_CALL_SLOT(HV_CALL_SET_PARTITION_PROPERTY)] =
         { .code = HV_CALL_SET_PARTITION_PROPERTY, .name = "HvCallSetPartitionProperty",
           .class = HV_CALL_SIMPLE, .audience = HV_AUDIENCE_ROOT, .header_size = 24 },
     [HV_CALL_SLOT(HV_CALL_GET_PARTITION_ID)] =
         { .code = HV_CALL_GET_PARTITION_ID, .name = "HvCallGetPartitionId",
           .class = HV_CALL_SIMPLE, .audience = HV_AUDIENCE_GUEST,
-          .out_size = sizeof(hv_partition_id_t),
+          .element_out = sizeof(hv_partition_id_t),
           .privilege = HV_PRIV_ACCESS_PARTITION_ID, .handler = hv_get_partition_id },
     [HV_CALL_SLOT(HV_CALL_GET_NEXT_CHILD_PARTITION)] =
         { .code = HV_CALL_GET_NEXT_CHILD_PARTITION, .name = "HvCallGetNextChildPartition",
-          .class = HV_CALL_SIMPLE, .audience = HV_AUDIENCE_ROOT, .header_size = 16, .out_size = 8,
+          .class = HV_CALL_SIMPLE, .audience = HV_AUDIENCE_ROOT, .header_size = 16, .element_out = 8,
           .privilege = HV_PRIV_CREATE_PARTITIONS },
     [HV_CALL_SLOT(HV_CALL_DEPOSIT_MEMORY)] =
         { .code = HV_CALL_DEPOSIT_MEMORY, .name = "HvCallDepositMemory",
@@ -141,7 +124,7 @@ static const struct hv_call hv_calls[SLOTS] = {
     [HV_CALL_SLOT(HV_CALL_GET_MEMORY_BALANCE)] =
         { .code = HV_CALL_GET_MEMORY_BALANCE, .name = "HvCallGetMemoryBalance",
           .class = HV_CALL_SIMPLE, .audience = HV_AUDIENCE_ROOT, .header_size = 16,
-          .out_size = 16,
+          .element_out = 16,
           .privilege = HV_PRIV_ACCESS_MEMORY_POOL },
     [HV_CALL_SLOT(HV_CALL_MAP_GPA_PAGES)] =
         { .code = HV_CALL_MAP_GPA_PAGES, .name = "HvCallMapGpaPages",
@@ -180,14 +163,14 @@ static const struct hv_call hv_calls[SLOTS] = {
     [HV_CALL_SLOT(HV_CALL_TRANSLATE_VIRTUAL_ADDRESS)] =
         { .code = HV_CALL_TRANSLATE_VIRTUAL_ADDRESS, .name = "HvCallTranslateVirtualAddress",
           .class = HV_CALL_SIMPLE, .audience = HV_AUDIENCE_BOTH, .header_size = 32,
-          .out_size = 16 },
+          .element_out = 16 },
     [HV_CALL_SLOT(HV_CALL_READ_GPA)] =
         { .code = HV_CALL_READ_GPA, .name = "HvCallReadGpa",
           .class = HV_CALL_SIMPLE, .audience = HV_AUDIENCE_ROOT, .header_size = 32,
-          .out_size = 24 },
+          .element_out = 24 },
     [HV_CALL_SLOT(HV_CALL_WRITE_GPA)] =
         { .code = HV_CALL_WRITE_GPA, .name = "HvCallWriteGpa",
-          .class = HV_CALL_SIMPLE, .audience = HV_AUDIENCE_ROOT, .header_size = 48, .out_size = 8 },
+          .class = HV_CALL_SIMPLE, .audience = HV_AUDIENCE_ROOT, .header_size = 48, .element_out = 8 },
     [HV_CALL_SLOT(HV_CALL_ASSERT_VIRTUAL_INTERRUPT_DEPRECATED)] =
         { .code = HV_CALL_ASSERT_VIRTUAL_INTERRUPT_DEPRECATED,
           .name = "HvCallAssertVirtualInterruptDeprecated",
@@ -208,7 +191,7 @@ static const struct hv_call hv_calls[SLOTS] = {
           .privilege = HV_PRIV_CONNECT_PORT },
     [HV_CALL_SLOT(HV_CALL_GET_PORT_PROPERTY)] =
         { .code = HV_CALL_GET_PORT_PROPERTY, .name = "HvCallGetPortProperty",
-          .class = HV_CALL_SIMPLE, .audience = HV_AUDIENCE_ROOT, .header_size = 24, .out_size = 8 },
+          .class = HV_CALL_SIMPLE, .audience = HV_AUDIENCE_ROOT, .header_size = 24, .element_out = 8 },
     [HV_CALL_SLOT(HV_CALL_DISCONNECT_PORT)] =
         { .code = HV_CALL_DISCONNECT_PORT, .name = "HvCallDisconnectPort",
           .class = HV_CALL_SIMPLE, .audience = HV_AUDIENCE_ROOT, .header_size = 16 },
@@ -227,7 +210,7 @@ static const struct hv_call hv_calls[SLOTS] = {
           .class = HV_CALL_SIMPLE, .audience = HV_AUDIENCE_ROOT, .header_size = 16 },
     [HV_CALL_SLOT(HV_CALL_RESTORE_PARTITION_STATE)] =
         { .code = HV_CALL_RESTORE_PARTITION_STATE, .name = "HvCallRestorePartitionState",
-          .class = HV_CALL_SIMPLE, .audience = HV_AUDIENCE_ROOT, .out_size = 8,
+          .class = HV_CALL_SIMPLE, .audience = HV_AUDIENCE_ROOT, .element_out = 8,
           .privilege = HV_PRIV_CREATE_PARTITIONS },
     [HV_CALL_SLOT(HV_CALL_INITIALIZE_EVENT_LOG_BUFFER_GROUP)] =
         { .code = HV_CALL_INITIALIZE_EVENT_LOG_BUFFER_GROUP,
@@ -260,7 +243,7 @@ static const struct hv_call hv_calls[SLOTS] = {
           .class = HV_CALL_SIMPLE, .audience = HV_AUDIENCE_ROOT, .header_size = 8 },
     [HV_CALL_SLOT(HV_CALL_POST_DEBUG_DATA)] =
         { .code = HV_CALL_POST_DEBUG_DATA, .name = "HvCallPostDebugData",
-          .class = HV_CALL_SIMPLE, .audience = HV_AUDIENCE_BOTH, .out_size = 8,
+          .class = HV_CALL_SIMPLE, .audience = HV_AUDIENCE_BOTH, .element_out = 8,
           .privilege = HV_PRIV_DEBUGGING },
     [HV_CALL_SLOT(HV_CALL_RETRIEVE_DEBUG_DATA)] =
         { .code = HV_CALL_RETRIEVE_DEBUG_DATA, .name = "HvCallRetrieveDebugData",
@@ -297,7 +280,7 @@ static const struct hv_call hv_calls[SLOTS] = {
     [HV_CALL_SLOT(HV_CALL_ADD_LOGICAL_PROCESSOR)] =
         { .code = HV_CALL_ADD_LOGICAL_PROCESSOR, .name = "HvCallAddLogicalProcessor",
           .class = HV_CALL_SIMPLE, .audience = HV_AUDIENCE_ROOT, .header_size = 16,
-          .out_size = 56,
+          .element_out = 56,
           .privilege = HV_PRIV_CPU_MANAGEMENT },
     [HV_CALL_SLOT(HV_CALL_REMOVE_LOGICAL_PROCESSOR)] =
         { .code = HV_CALL_REMOVE_LOGICAL_PROCESSOR, .name = "HvCallRemoveLogicalProcessor",
@@ -324,7 +307,7 @@ static const struct hv_call hv_calls[SLOTS] = {
     [HV_CALL_SLOT(HV_CALL_MAP_DEVICE_INTERRUPT)] =
         { .code = HV_CALL_MAP_DEVICE_INTERRUPT, .name = "HvCallMapDeviceInterrupt",
           .class = HV_CALL_SIMPLE, .audience = HV_AUDIENCE_ROOT, .header_size = 80,
-          .out_size = 24, .variable_header = true,
+          .element_out = 24, .variable_header = true,
           .privilege = HV_PRIV_CPU_MANAGEMENT },
     [HV_CALL_SLOT(HV_CALL_UNMAP_DEVICE_INTERRUPT)] =
         { .code = HV_CALL_UNMAP_DEVICE_INTERRUPT, .name = "HvCallUnmapDeviceInterrupt",
@@ -433,10 +416,10 @@ static const struct hv_call hv_calls[SLOTS] = {
     [HV_CALL_SLOT(HV_CALL_TRANSLATE_VIRTUAL_ADDRESS_EX)] =
         { .code = HV_CALL_TRANSLATE_VIRTUAL_ADDRESS_EX, .name = "HvCallTranslateVirtualAddressEx",
           .class = HV_CALL_SIMPLE, .audience = HV_AUDIENCE_BOTH, .header_size = 32,
-          .out_size = 16 },
+          .element_out = 16 },
     [HV_CALL_SLOT(HV_CALL_CHECK_FOR_IO_INTERCEPT)] =
         { .code = HV_CALL_CHECK_FOR_IO_INTERCEPT, .name = "HvCallCheckForIoIntercept",
-          .class = HV_CALL_SIMPLE, .audience = HV_AUDIENCE_BOTH, .header_size = 24, .out_size = 8 },
+          .class = HV_CALL_SIMPLE, .audience = HV_AUDIENCE_BOTH, .header_size = 24, .element_out = 8 },
     [HV_CALL_SLOT(HV_CALL_FLUSH_GUEST_PHYSICAL_ADDRESS_SPACE)] =
         { .code = HV_CALL_FLUSH_GUEST_PHYSICAL_ADDRESS_SPACE,
           .name = "HvCallFlushGuestPhysicalAddressSpace",
@@ -459,13 +442,13 @@ static const struct hv_call hv_calls[SLOTS] = {
           .class = HV_CALL_SIMPLE, .audience = HV_AUDIENCE_ROOT },
     [HV_CALL_SLOT(HV_CALL_SIGNAL_EVENT_DIRECT)] =
         { .code = HV_CALL_SIGNAL_EVENT_DIRECT, .name = "HvCallSignalEventDirect",
-          .class = HV_CALL_SIMPLE, .audience = HV_AUDIENCE_BOTH, .header_size = 16, .out_size = 8 },
+          .class = HV_CALL_SIMPLE, .audience = HV_AUDIENCE_BOTH, .header_size = 16, .element_out = 8 },
     [HV_CALL_SLOT(HV_CALL_POST_MESSAGE_DIRECT)] =
         { .code = HV_CALL_POST_MESSAGE_DIRECT, .name = "HvCallPostMessageDirect",
           .class = HV_CALL_SIMPLE, .audience = HV_AUDIENCE_BOTH, .header_size = 280 },
     [HV_CALL_SLOT(HV_CALL_DISPATCH_VP)] =
         { .code = HV_CALL_DISPATCH_VP, .name = "HvCallDispatchVp",
-          .class = HV_CALL_SIMPLE, .audience = HV_AUDIENCE_ROOT, .header_size = 32, .out_size = 8 },
+          .class = HV_CALL_SIMPLE, .audience = HV_AUDIENCE_ROOT, .header_size = 32, .element_out = 8 },
     [HV_CALL_SLOT(HV_CALL_DETACH_DEVICE_DOMAIN)] =
         { .code = HV_CALL_DETACH_DEVICE_DOMAIN, .name = "HvCallDetachDeviceDomain",
           .class = HV_CALL_SIMPLE, .audience = HV_AUDIENCE_ROOT },
@@ -515,14 +498,14 @@ static const struct hv_call hv_calls[SLOTS] = {
           .class = HV_CALL_REP, .audience = HV_AUDIENCE_VTL, .header_size = 16, .element_in = 8 },
     [HV_CALL_SLOT(HV_CALL_MAP_VP_STATE_PAGE)] =
         { .code = HV_CALL_MAP_VP_STATE_PAGE, .name = "HvCallMapVpStatePage",
-          .class = HV_CALL_SIMPLE, .audience = HV_AUDIENCE_ROOT, .header_size = 24, .out_size = 8 },
+          .class = HV_CALL_SIMPLE, .audience = HV_AUDIENCE_ROOT, .header_size = 24, .element_out = 8 },
     [HV_CALL_SLOT(HV_CALL_UNMAP_VP_STATE_PAGE)] =
         { .code = HV_CALL_UNMAP_VP_STATE_PAGE, .name = "HvCallUnmapVpStatePage",
           .class = HV_CALL_SIMPLE, .audience = HV_AUDIENCE_ROOT, .header_size = 16 },
     [HV_CALL_SLOT(HV_CALL_GET_VP_STATE)] =
         { .code = HV_CALL_GET_VP_STATE, .name = "HvCallGetVpState",
           .class = HV_CALL_SIMPLE, .audience = HV_AUDIENCE_ROOT, .header_size = 40,
-          .out_size = 200, .variable_header = true },
+          .element_out = 200, .variable_header = true },
     [HV_CALL_SLOT(HV_CALL_SET_VP_STATE)] =
         { .code = HV_CALL_SET_VP_STATE, .name = "HvCallSetVpState",
           .class = HV_CALL_SIMPLE, .audience = HV_AUDIENCE_ROOT, .header_size = 40,
@@ -530,7 +513,7 @@ static const struct hv_call hv_calls[SLOTS] = {
     [HV_CALL_SLOT(HV_CALL_GET_VP_SET_FROM_MDA)] =
         { .code = HV_CALL_GET_VP_SET_FROM_MDA, .name = "HvCallGetVpSetFromMda",
           .class = HV_CALL_SIMPLE, .audience = HV_AUDIENCE_ROOT, .header_size = 24,
-          .out_size = 4104 },
+          .element_out = 4104 },
     [HV_CALL_SLOT(HV_CALL_IMPORT_ISOLATED_PAGES)] =
         { .code = HV_CALL_IMPORT_ISOLATED_PAGES, .name = "HvCallImportIsolatedPages",
           .class = HV_CALL_SIMPLE, .audience = HV_AUDIENCE_ROOT },
@@ -556,7 +539,7 @@ static const struct hv_call hv_calls[SLOTS] = {
     [HV_CALL_SLOT(HV_CALL_MEMORY_MAPPED_IO_READ)] =
         { .code = HV_CALL_MEMORY_MAPPED_IO_READ, .name = "HvCallMemoryMappedIoRead",
           .class = HV_CALL_SIMPLE, .audience = HV_AUDIENCE_GUEST, .header_size = 16,
-          .out_size = 64 },
+          .element_out = 64 },
     [HV_CALL_SLOT(HV_CALL_MEMORY_MAPPED_IO_WRITE)] =
         { .code = HV_CALL_MEMORY_MAPPED_IO_WRITE, .name = "HvCallMemoryMappedIoWrite",
           .class = HV_CALL_SIMPLE, .audience = HV_AUDIENCE_GUEST, .header_size = 80 },
@@ -590,11 +573,11 @@ static const struct hv_call hv_calls[SLOTS] = {
           .class = HV_CALL_SIMPLE, .audience = HV_AUDIENCE_BOTH, .header_size = 32 },
     [HV_CALL_SLOT(HV_EXT_CALL_QUERY_CAPABILITIES)] =
         { .code = HV_EXT_CALL_QUERY_CAPABILITIES, .name = "HvExtCallQueryCapabilities",
-          .class = HV_CALL_SIMPLE, .audience = HV_AUDIENCE_GUEST, .out_size = 8,
+          .class = HV_CALL_SIMPLE, .audience = HV_AUDIENCE_GUEST, .element_out = 8,
           .privilege = HV_PRIV_ENABLE_EXTENDED_HYPERCALLS, .handler = hv_ext_query_capabilities },
     [HV_CALL_SLOT(HV_EXT_CALL_GET_BOOT_ZEROED_MEMORY)] =
         { .code = HV_EXT_CALL_GET_BOOT_ZEROED_MEMORY, .name = "HvExtCallGetBootZeroedMemory",
-          .class = HV_CALL_SIMPLE, .audience = HV_AUDIENCE_GUEST, .out_size = 4088,
+          .class = HV_CALL_SIMPLE, .audience = HV_AUDIENCE_GUEST, .element_out = 4088,
           .privilege = HV_PRIV_ENABLE_EXTENDED_HYPERCALLS },
     [HV_CALL_SLOT(HV_EXT_CALL_MEMORY_HEAT_HINT)] =
         { .code = HV_EXT_CALL_MEMORY_HEAT_HINT, .name = "HvExtCallMemoryHeatHint",
@@ -611,11 +594,6 @@ static const struct hv_call hv_calls[SLOTS] = {
     [HV_CALL_SLOT(HV_CALL_VBS_VM_CALL_REPORT)] =
         { .code = HV_CALL_VBS_VM_CALL_REPORT, .name = "HvCallVbsVmCallReport",
           .class = HV_CALL_SIMPLE, .audience = HV_AUDIENCE_VTL, .header_size = 64,
-          .out_size = 2048 },
+          .element_out = 2048 },
 };
 // clang-format on
-
-const struct hv_call *call_find(uint16_t code)
-{
-    return &hv_calls[shim_index_nospec(HV_CALL_SLOT(code), SLOTS)];
-}

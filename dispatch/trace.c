@@ -11,7 +11,7 @@
 
 #include <string.h>
 
-#include "call.h"
+#include "block.h"
 #include "convention.h"
 #include "smccc.h"
 
@@ -24,13 +24,10 @@ static const struct hv_convention *convention_of(uint16_t imm16, const uint64_t 
 static void note_sizes(struct shim_trace_record *record)
 {
     const struct hv_call *row = call_find(hv_control_code(record->control));
-    uint32_t reps = hv_control_rep_count(record->control);
-    uint32_t input =
-        row->header_size + 8 * hv_control_variable_header(record->control) + reps * row->element_in;
-    uint32_t output = row->out_size + reps * row->element_out;
+    struct block_sizes sizes = block_measure(row, record->control);
 
-    record->input_size = (uint16_t)(input < HV_PAGE_SIZE ? input : HV_PAGE_SIZE);
-    record->output_size = (uint16_t)(output < HV_PAGE_SIZE ? output : HV_PAGE_SIZE);
+    record->input_size = (uint16_t)(sizes.input < HV_PAGE_SIZE ? sizes.input : HV_PAGE_SIZE);
+    record->output_size = (uint16_t)(sizes.output < HV_PAGE_SIZE ? sizes.output : HV_PAGE_SIZE);
 }
 
 static void note_call(struct shim_vp *vp, const struct hv_convention *convention, const uint64_t *x)

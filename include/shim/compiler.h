@@ -10,6 +10,8 @@
 #include <stdint.h>
 
 #define SHIM_ALIGNED(bytes) __attribute__((aligned(bytes)))
+#define SHIM_INTERNAL __attribute__((visibility("hidden"))) /* data of ours: no GOT in between */
+#define SHIM_NOINLINE __attribute__((noinline))
 #define SHIM_LIKELY(condition) __builtin_expect(!!(condition), 1)
 #define SHIM_UNLIKELY(condition) __builtin_expect(!!(condition), 0)
 
