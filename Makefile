@@ -32,7 +32,7 @@ written = $(foreach object,$(1),$(if $(wildcard $(object:.o=.c) $(object:.o=.S))
 
 # ---- Objects: the library ------------------------------------------------------------------------
 
-LIB_OBJS := $(call written, \
+LIB_OBJS := \
 	dispatch/hvc.o \
 	dispatch/smccc.o \
 	dispatch/convention.o \
@@ -51,7 +51,7 @@ LIB_OBJS := $(call written, \
 	dispatch/calls/messages.o \
 	dispatch/calls/partition.o \
 	dispatch/calls/spin_wait.o \
-	dispatch/calls/extended.o)
+	dispatch/calls/extended.o
 
 # ---- Objects: VMBus, host side -------------------------------------------------------------------
 
@@ -84,7 +84,7 @@ UNIT_SUPPORT_OBJS :=
 # ---- Compilers and flags -------------------------------------------------------------------------
 
 WARNINGS := -Wall -Wextra -Wconversion -Wshadow -Wmissing-prototypes -Wvla -Werror
-INCLUDES := -iquote . -Iinclude
+INCLUDES := -Iinclude -I.
 PATHS := -ffile-prefix-map=$(abspath $(BUILD))=build -ffile-prefix-map=$(CURDIR)=.
 # Blocks of a call are read in place, as the structures that the TLFS says they are.
 ALIASING := -fno-strict-aliasing
@@ -259,25 +259,28 @@ GUEST_TESTS := \
 	smoke \
 	discovery \
 	golden \
-	gate
+	gate \
+	registers \
+	messages \
+	spill
 
 GUEST_OBJS := $(GUEST_RUNTIME_OBJS) $(GUEST_TESTS:%=tests/guest/%.o)
-GUEST_IMAGES := $(GUEST_TESTS:%=$(BUILD)/guest/%.bin)
+GUEST_IMAGES := $(GUEST_TESTS:%=$(BUILD)/images/%.bin)
 
 # The loops of memcpy and memset are not to become calls of themselves.
 $(BUILD)/obj/aarch64-gcc/tests/guest/%.o: FOLDER_FLAGS := \
 	-iquote tests/guest/runtime -fno-pie -fno-tree-loop-distribute-patterns
 
-$(BUILD)/guest/%.elf: $(BUILD)/obj/aarch64-gcc/tests/guest/%.o \
+$(BUILD)/images/%.elf: $(BUILD)/obj/aarch64-gcc/tests/guest/%.o \
 		$(call objects,aarch64-gcc,$(GUEST_RUNTIME_OBJS)) tests/guest/runtime/guest.ld
 	$(call say,LD,guest/$(@F))mkdir -p $(@D)
 	$(Q)$(CROSS)ld -nostdlib -static -z noexecstack --no-warn-rwx-segments \
 		-T tests/guest/runtime/guest.ld -o $@ $(filter %.o,$^)
 
-$(BUILD)/guest/%.bin: $(BUILD)/guest/%.elf
+$(BUILD)/images/%.bin: $(BUILD)/images/%.elf
 	$(Q)$(CROSS)objcopy -O binary $< $@
 
-.SECONDARY: $(GUEST_TESTS:%=$(BUILD)/guest/%.elf) \
+.SECONDARY: $(GUEST_TESTS:%=$(BUILD)/images/%.elf) \
 	$(call objects,aarch64-gcc,$(GUEST_TESTS:%=tests/guest/%.o))
 
 .PHONY: guest-images
@@ -426,8 +429,8 @@ compile_commands.json: Makefile ## For editors and analysers: how each source is
 
 .PHONY: clean help
 clean: ## Remove all that was built; fetched guest packages stay
-	rm -rf $(BUILD)/obj $(BUILD)/lib $(BUILD)/unit $(BUILD)/coverage $(BUILD)/guest $(BUILD)/link $(BUILD)/log
-	rm -rf $(BUILD)/hvshim.* compile_commands.json
+	rm -rf $(BUILD)/obj $(BUILD)/lib $(BUILD)/unit $(BUILD)/coverage $(BUILD)/images
+	rm -rf $(BUILD)/link $(BUILD)/log $(BUILD)/reproducible $(BUILD)/hvshim.* compile_commands.json
 
 help: ## This list
 	@awk -F '## ' '/^[a-z-]+:.*## / { split($$1, name, ":"); \
