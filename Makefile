@@ -192,7 +192,7 @@ all: $(IMAGES)
 # `make test-SUITE` prints TAP and fails when a test does. `make test` runs all of SUITES, goes on
 # after a failure, and closes with the sum. LINUX_TESTS is `all` or `some` (see tests/linux).
 
-SUITES := symbols unit link
+SUITES := tools symbols unit link
 
 .PHONY: test
 test: ## All suites, Linux with two kernels only; closes with "N passed, N failed"
@@ -237,6 +237,12 @@ test-link: archives ## A foreign hypervisor links the installed archives, and ru
 	$(Q)$(MAKE) --no-print-directory install-library DESTDIR= PREFIX=$(abspath $(BUILD))/link/prefix
 	$(Q)HOST_GCC='$(HOST_GCC)' CROSS='$(CROSS)' \
 		tests/link/run $(abspath $(BUILD))/link/prefix $(BUILD)/link
+
+# ---- Suite: the project's own tools ---------------------------------------------------------------
+
+.PHONY: test-tools
+test-tools: ## Checks and counters refuse what they must
+	$(Q)tests/tools/run $(BUILD)/tools-test
 
 # ---- Suite: guests on the standalone host --------------------------------------------------------
 # Bare-metal programs for EL1, one source each and the runtime, loaded like a kernel. tests/guest/list
@@ -430,7 +436,8 @@ compile_commands.json: Makefile ## For editors and analysers: how each source is
 .PHONY: clean help
 clean: ## Remove all that was built; fetched guest packages stay
 	rm -rf $(BUILD)/obj $(BUILD)/lib $(BUILD)/unit $(BUILD)/coverage $(BUILD)/images
-	rm -rf $(BUILD)/link $(BUILD)/log $(BUILD)/reproducible $(BUILD)/hvshim.* compile_commands.json
+	rm -rf $(BUILD)/link $(BUILD)/log $(BUILD)/reproducible $(BUILD)/tools-test
+	rm -rf $(BUILD)/hvshim.* compile_commands.json
 
 help: ## This list
 	@awk -F '## ' '/^[a-z-]+:.*## / { split($$1, name, ":"); \
