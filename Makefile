@@ -16,6 +16,7 @@ SHELL := /bin/sh
 
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
+.SECONDARY:
 .SUFFIXES:
 MAKEFLAGS += --no-builtin-rules
 
@@ -150,7 +151,7 @@ objects = $(addprefix $(BUILD)/obj/$(1)/,$(2))
 
 BOTH_OBJS := $(LIB_OBJS) $(VMBUS_OBJS)
 OBJS_host-gcc := $(BOTH_OBJS)
-OBJS_host-clang := $(BOTH_OBJS)
+OBJS_host-clang := $(BOTH_OBJS) $(TOOL_OBJS) $(TOOL_MAINS)
 OBJS_aarch64-gcc := $(BOTH_OBJS) $(EL2_OBJS) $(VIRT_OBJS)
 OBJS_aarch64-clang := $(BOTH_OBJS) $(EL2_OBJS) $(VIRT_OBJS)
 
@@ -188,6 +189,30 @@ archives: $(if $(LIB_OBJS),$(ARCHIVES))
 IMAGES :=
 all: $(IMAGES)
 
+# ---- Tools of the build machine ------------------------------------------------------------------
+# hvtrace, and the launcher's second process. Names come from the library's own tables.
+
+TOOL_OBJS := \
+	tools/trace_reader.o \
+	tools/decode.o \
+	tools/decode_call.o \
+	tools/outcome.o
+TOOL_MAINS := tools/hvtrace.o tools/hvshim_watch.o
+TOOLS := $(BUILD)/bin/hvtrace $(BUILD)/bin/hvshim-watch
+TOOL_FLAGS := -fhosted -D_POSIX_C_SOURCE=200809L
+$(foreach variant,host-gcc host-clang host-debug host-coverage, \
+	$(eval $(BUILD)/obj/$(variant)/tools/%.o: FOLDER_FLAGS := $(TOOL_FLAGS)))
+
+$(BUILD)/bin/hvtrace: $(call objects,host-gcc,tools/hvtrace.o)
+$(BUILD)/bin/hvshim-watch: $(call objects,host-gcc,tools/hvshim_watch.o)
+$(TOOLS): $(call objects,host-gcc,$(TOOL_OBJS)) $(BUILD)/lib/host/libhvshim.a
+	$(call say,LD,bin/$(@F))mkdir -p $(@D)
+	$(Q)$(CC_host-gcc) -o $@ $^
+
+.PHONY: tools
+tools: $(TOOLS)
+all: tools
+
 # ---- Suites --------------------------------------------------------------------------------------
 # `make test-SUITE` prints TAP and fails when a test does. `make test` runs all of SUITES, goes on
 # after a failure, and closes with the sum. LINUX_TESTS is `all` or `some` (see tests/linux).
@@ -211,8 +236,6 @@ endef
 $(eval $(call unit_rules,host-debug,unit))
 $(eval $(call unit_rules,host-coverage,coverage))
 
-.SECONDARY: $(foreach variant,host-debug host-coverage, \
-	$(call objects,$(variant),$(UNIT_TESTS:%=tests/unit/%.o)))
 
 # A program that dies leaves its plan unfulfilled; one that says nothing is named here.
 RUN_UNIT_TESTS = status=0; for test in $^; do \
@@ -285,9 +308,6 @@ $(BUILD)/images/%.elf: $(BUILD)/obj/aarch64-gcc/tests/guest/%.o \
 
 $(BUILD)/images/%.bin: $(BUILD)/images/%.elf
 	$(Q)$(CROSS)objcopy -O binary $< $@
-
-.SECONDARY: $(GUEST_TESTS:%=$(BUILD)/images/%.elf) \
-	$(call objects,aarch64-gcc,$(GUEST_TESTS:%=tests/guest/%.o))
 
 .PHONY: guest-images
 guest-images: $(GUEST_IMAGES)
@@ -404,7 +424,7 @@ measure-coverage: $(UNIT_TESTS:%=$(BUILD)/coverage/%)
 	$(Q)($(RUN_UNIT_TESTS)) > $(BUILD)/coverage/log || { cat $(BUILD)/coverage/log; exit 1; }
 	$(Q)sed -e '/^#/d' -e '/^$$/d' tests/coverage-exclusions.txt | \
 		xargs gcovr --root . --filter dispatch/ --object-directory $(BUILD)/obj/host-coverage \
-		--txt $(BUILD)/coverage/lines.txt --txt-summary --sort-uncovered \
+		--txt $(BUILD)/coverage/lines.txt --print-summary --sort-uncovered \
 		--html-details $(BUILD)/coverage/index.html \
 		--fail-under-line 100 --fail-under-branch 100 $(BUILD)/obj/host-coverage || \
 		{ cat $(BUILD)/coverage/lines.txt; exit 1; }
@@ -423,6 +443,8 @@ COMMANDS = $(foreach source,$(call sources,$(BOTH_OBJS)),$(call command_of,$(sou
 		command_of,$(source),aarch64-gcc)) \
 	$(foreach source,$(call sources,$(GUEST_OBJS)),$(call \
 		command_of,$(source),aarch64-gcc,-iquote tests/guest/runtime)) \
+	$(foreach source,$(call sources,$(TOOL_OBJS) $(TOOL_MAINS)),$(call \
+		command_of,$(source),host-gcc,$(TOOL_FLAGS))) \
 	$(foreach source,$(call sources,$(UNIT_SUPPORT_OBJS) $(UNIT_TESTS:%=tests/unit/%.o)),$(call \
 		command_of,$(source),host-debug))
 
@@ -435,7 +457,7 @@ compile_commands.json: Makefile ## For editors and analysers: how each source is
 
 .PHONY: clean help
 clean: ## Remove all that was built; fetched guest packages stay
-	rm -rf $(BUILD)/obj $(BUILD)/lib $(BUILD)/unit $(BUILD)/coverage $(BUILD)/images
+	rm -rf $(BUILD)/obj $(BUILD)/lib $(BUILD)/bin $(BUILD)/unit $(BUILD)/coverage $(BUILD)/images
 	rm -rf $(BUILD)/link $(BUILD)/log $(BUILD)/reproducible $(BUILD)/tools-test
 	rm -rf $(BUILD)/hvshim.* compile_commands.json
 
