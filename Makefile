@@ -74,6 +74,15 @@ EL2_OBJS := $(call written, \
 
 VIRT_OBJS :=
 
+# ---- Objects: tools (build machine) ----------------------------------------------------------------
+
+TOOL_OBJS := \
+	tools/trace_reader.o \
+	tools/decode.o \
+	tools/decode_call.o \
+	tools/outcome.o
+TOOL_MAINS := tools/hvtrace.o tools/hvshim_watch.o
+
 # ---- Objects: unit tests (build machine) ---------------------------------------------------------
 # UNIT_TESTS are programs, one source each, named after the file under test; UNIT_SUPPORT_OBJS and
 # all of the library and VMBus are linked to each of them.
@@ -192,12 +201,6 @@ all: $(IMAGES)
 # ---- Tools of the build machine ------------------------------------------------------------------
 # hvtrace, and the launcher's second process. Names come from the library's own tables.
 
-TOOL_OBJS := \
-	tools/trace_reader.o \
-	tools/decode.o \
-	tools/decode_call.o \
-	tools/outcome.o
-TOOL_MAINS := tools/hvtrace.o tools/hvshim_watch.o
 TOOLS := $(BUILD)/bin/hvtrace $(BUILD)/bin/hvshim-watch
 TOOL_FLAGS := -fhosted -D_POSIX_C_SOURCE=200809L
 $(foreach variant,host-gcc host-clang host-debug host-coverage, \
@@ -219,7 +222,10 @@ all: tools
 
 SUITES := tools symbols unit link
 
-.PHONY: test
+.PHONY: test packages
+packages: ## Install the programs that building, running and testing need, through apt
+	@tools/host-packages run test
+
 test: ## All suites, Linux with two kernels only; closes with "N passed, N failed"
 	@tools/host-packages test
 	+@MAKE='$(MAKE)' LINUX_TESTS=some tools/run-suites $(BUILD)/log $(SUITES)
@@ -282,6 +288,7 @@ GUEST_RUNTIME_OBJS := \
 	tests/guest/runtime/cpu.o \
 	tests/guest/runtime/fdt.o \
 	tests/guest/runtime/memory.o \
+	tests/guest/runtime/vector_state.o \
 	tests/guest/runtime/hypercall.o
 
 GUEST_TESTS := \
@@ -291,7 +298,10 @@ GUEST_TESTS := \
 	gate \
 	registers \
 	messages \
-	spill
+	spill \
+	continuation \
+	undefined \
+	preserve
 
 GUEST_OBJS := $(GUEST_RUNTIME_OBJS) $(GUEST_TESTS:%=tests/guest/%.o)
 GUEST_IMAGES := $(GUEST_TESTS:%=$(BUILD)/images/%.bin)
