@@ -100,5 +100,5 @@ call_undefined_el1t:
         ret
 
 /* The instruction of this one is written by call_slot_set(): for one processor at a time. */
-        .section .data.slot, "awx"
+        .section .slot, "awx"
         call_routine call_slot, nop

@@ -39,6 +39,7 @@ void secondary_main(struct cpu *cpu, uint64_t entry_registers)
     cpu->entry_el = READ_SYSREG(currentel) >> 2;
     cpu->entry_registers = entry_registers;
     cpu->entry(cpu->argument);
+    __atomic_store_n(&cpu->finished, true, __ATOMIC_RELEASE);
     psci(PSCI_CPU_OFF, 0, 0, 0);
     bail_out("CPU_OFF returned");
 }
@@ -49,6 +50,7 @@ int64_t cpu_start(uint32_t index, void (*entry)(void *), void *argument)
 
     cpu->entry = entry;
     cpu->argument = argument;
+    cpu->finished = false;
     __asm__ volatile("dsb sy" ::: "memory");
     return (int64_t)psci(PSCI_CPU_ON_64, cpu->mpidr, (uint64_t)(uintptr_t)secondary_start,
                          gpa(cpu));
@@ -58,7 +60,9 @@ bool cpu_wait_off(uint32_t index)
 {
     uint64_t end = now() + microseconds(2000000);
 
-    while (psci(PSCI_AFFINITY_INFO_64, cpus[index].mpidr, 0, 0) != PSCI_AFFINITY_OFF) {
+    /* A firmware may call a processor off that it has not started yet: ask both. */
+    while (!__atomic_load_n(&cpus[index].finished, __ATOMIC_ACQUIRE) ||
+           psci(PSCI_AFFINITY_INFO_64, cpus[index].mpidr, 0, 0) != PSCI_AFFINITY_OFF) {
         if (now() > end) {
             return false;
         }

@@ -31,7 +31,8 @@ static void synchronous(struct cpu *cpu, uint64_t vector, uint64_t *x)
                          .esr = READ_SYSREG(esr_el1),
                          .elr = READ_SYSREG(elr_el1),
                          .far = READ_SYSREG(far_el1),
-                         .spsr = READ_SYSREG(spsr_el1) };
+                         .spsr = READ_SYSREG(spsr_el1),
+                         .daif = READ_SYSREG(daif) };
 
     if (vector == 0x400 && ESR_EC(trap.esr) == EC_SVC64) {
         WRITE_SYSREG(elr_el1, (uint64_t)(uintptr_t)el0_return);

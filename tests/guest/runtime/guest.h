@@ -70,6 +70,7 @@ struct trap {
     uint64_t elr;
     uint64_t far;
     uint64_t spsr;
+    uint64_t daif; /* in the handler */
 };
 #define ESR_EC(esr) (((esr) >> 26) & 0x3f)
 #define ESR_IL (UINT64_C(1) << 25)
@@ -123,6 +124,7 @@ struct cpu {
     struct trap trap;
     void (*entry)(void *argument);
     void *argument;
+    bool finished;            /* set when `entry` has returned */
     uint64_t entry_registers; /* OR of the registers that PSCI wants to be zero at entry */
     uint64_t entry_el;
     volatile uint64_t irqs[32];   /* taken, by INTID */

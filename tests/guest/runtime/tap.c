@@ -2,7 +2,7 @@
 
 /* Runs the tests of the image and reports them in the Test Anything Protocol. */
 
-#include "guest.h"
+#include "internal.h"
 #include "psci.h"
 
 #define SHOWN_PER_TEST 6u
