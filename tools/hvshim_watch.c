@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: BSD-2-Clause-Patent */
+
+/* hvshim-watch: hvshim-boot's second process. Follows the trace while QEMU runs: writes the log,
+ * notices a crash, ends a machine that does not end by itself, and says how the run ended. */
+
+#include <errno.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/types.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "tools/decode.h"
+#include "tools/outcome.h"
+#include "tools/trace_reader.h"
+
+#define PREFIX "hvshim-boot: "
+#define NEVER INT64_MAX
+#define MILLISECOND INT64_C(1000000)
+#define SECOND (1000 * MILLISECOND)
+
+/* What a guest may still do after it reported a crash: print, write a dump, reset. */
+#define CRASH_GRACE (5 * SECOND)
+/* What QEMU gets to end after SIGTERM. */
+#define QEMU_GRACE (3 * SECOND)
+
+struct watch {
+    const char *ram_path;
+    FILE *log; /* NULL for none */
+    pid_t qemu;
+    pid_t parent;
+    int64_t timeout; /* seconds, 0 for none */
+    int64_t deadline;
+    int64_t crash_deadline;
+    int64_t kill_at; /* QEMU did not listen */
+    bool attached;
+    bool failed; /* the trace cannot be read */
+    bool timed_out;
+    bool crash_told;
+    struct trace_reader reader;
+    struct outcome outcome;
+};
+
+static int64_t now(void)
+{
+    struct timespec time;
+
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (int64_t)time.tv_sec * SECOND + time.tv_nsec;
+}
+
+static void end_machine(struct watch *watch)
+{
+    if (watch->kill_at == NEVER) {
+        kill(watch->qemu, SIGTERM);
+        watch->kill_at = now() + QEMU_GRACE;
+    } else if (now() >= watch->kill_at) {
+        kill(watch->qemu, SIGKILL);
+    }
+}
+
+static void take_records(struct watch *watch, bool all)
+{
+    struct shim_trace_record record;
+
+    while (trace_take(&watch->reader, all, &record)) {
+        bool crashed = watch->outcome.crashed;
+        outcome_note(&watch->outcome, &record);
+        if (watch->log != NULL) {
+            decode_record(watch->log, &record);
+        }
+        if (watch->outcome.crashed && !crashed) {
+            watch->crash_deadline = now() + CRASH_GRACE;
+        }
+    }
+    watch->outcome.exit_reason = watch->reader.exit_seen;
+    if (watch->log != NULL) {
+        fflush(watch->log);
+    }
+}
+
+/* The machine was reset: it goes on, unless that was the end of a crashed guest. */
+static void machine_was_reset(struct watch *watch)
+{
+    if (watch->log != NULL) {
+        fputs("---- the machine was reset ----\n", watch->log);
+    }
+    if (watch->outcome.crashed) {
+        end_machine(watch);
+    }
+}
+
+/* Looks at the trace once. */
+static void look(struct watch *watch, bool last)
+{
+    enum trace_result result = TRACE_OK;
+
+    if (watch->failed) {
+        return;
+    }
+    if (!watch->attached) {
+        result = trace_open(&watch->reader, watch->ram_path);
+        watch->attached = result == TRACE_OK;
+    }
+    if (watch->attached) {
+        result = trace_poll(&watch->reader);
+        take_records(watch, last || result == TRACE_RESTARTED);
+    }
+    if (result == TRACE_RESTARTED) {
+        machine_was_reset(watch);
+    } else if (result == TRACE_DAMAGED) {
+        fprintf(stderr, PREFIX "the trace cannot be read: %s\n", watch->reader.why);
+        watch->failed = true;
+    }
+}
+
+/* Until QEMU has ended, by itself or by us. */
+static void watch_machine(struct watch *watch)
+{
+    const struct timespec moment = { 0, watch->log != NULL ? 2 * MILLISECOND : 10 * MILLISECOND };
+
+    while (kill(watch->qemu, 0) == 0) {
+        look(watch, false);
+        if (now() >= watch->deadline && watch->kill_at == NEVER) {
+            watch->timed_out = true;
+        }
+        if (watch->timed_out || now() >= watch->crash_deadline || watch->kill_at != NEVER ||
+            getppid() != watch->parent) {
+            end_machine(watch);
+        }
+        nanosleep(&moment, NULL);
+    }
+    look(watch, false); /* a reset may be seen first, and what follows it behind it */
+    look(watch, true);
+}
+
+static int tell_end(struct watch *watch)
+{
+    int status = outcome_status(&watch->outcome);
+
+    outcome_print(stderr, PREFIX, &watch->outcome);
+    if (watch->attached && watch->log != NULL && watch->reader.dropped != 0) {
+        fprintf(watch->log, "---- %" PRIu64 " records lost ----\n", watch->reader.dropped);
+        fprintf(stderr, PREFIX "%" PRIu64 " records are missing from the log\n",
+                watch->reader.dropped);
+    }
+    if (watch->log != NULL && (fflush(watch->log) != 0 || ferror(watch->log) != 0)) {
+        fprintf(stderr, PREFIX "the log could not be written: %s\n", strerror(errno));
+    }
+    if (watch->timed_out && status == OUTCOME_ENDED) {
+        fprintf(stderr, PREFIX "timeout: the guest was still running after %" PRId64 " s\n",
+                watch->timeout);
+        status = OUTCOME_TIMEOUT;
+    }
+    return status;
+}
+
+/* A number of hvshim-boot's making. */
+static int64_t number(const char *text)
+{
+    return strtoll(text, NULL, 10);
+}
+
+/* Options come from hvshim-boot, which has checked what the user gave. */
+static bool parse_options(int argc, char **argv, struct watch *watch)
+{
+    int i;
+
+    for (i = 1; i + 2 < argc; i += 2) {
+        if (strcmp(argv[i], "--qemu") == 0) {
+            watch->qemu = (pid_t)number(argv[i + 1]);
+        } else if (strcmp(argv[i], "--timeout") == 0) {
+            watch->timeout = number(argv[i + 1]);
+            watch->deadline = now() + watch->timeout * SECOND;
+        } else if (strcmp(argv[i], "--log") == 0) {
+            watch->log = fopen(argv[i + 1], "w");
+            if (watch->log == NULL) {
+                fprintf(stderr, PREFIX "cannot write %s: %s\n", argv[i + 1], strerror(errno));
+                return false;
+            }
+        } else {
+            return false;
+        }
+    }
+    watch->ram_path = argv[argc - 1];
+    return i == argc - 1 && watch->qemu > 0;
+}
+
+int main(int argc, char **argv)
+{
+    static struct watch watch = { .deadline = NEVER, .crash_deadline = NEVER, .kill_at = NEVER };
+
+    watch.parent = getppid();
+    signal(SIGINT, SIG_IGN); /* hvshim-boot ends the machine, and that ends us */
+    signal(SIGHUP, SIG_IGN);
+    if (!parse_options(argc, argv, &watch)) {
+        fputs("hvshim-watch: a part of hvshim-boot, which knows how to call it\n", stderr);
+        return OUTCOME_SETUP;
+    }
+    watch_machine(&watch);
+    return tell_end(&watch);
+}

@@ -1,0 +1,170 @@
+# shellcheck shell=sh
+# SPDX-License-Identifier: BSD-2-Clause-Patent
+#
+# Part of hvshim-boot: looks at the kernel file before QEMU does, so that a wrong one is refused in a
+# sentence and a compressed one is unpacked. The formats: Linux Documentation/arch/arm64/booting,
+# Linux drivers/firmware/efi/libstub/Makefile.zboot, the PE/COFF specification.
+# Needs die() and $scratch; sets $kernel_image and $kernel_format (image, efi, raw).
+
+# Bytes $2..$2+$3-1 of file $1, in hexadecimal.
+kernel_bytes()
+{
+    od -An -v -tx1 -j "$2" -N "$3" "$1" 2>/dev/null | tr -d ' \n'
+}
+
+# The $3-byte little-endian number at offset $2 of file $1; 0 behind its end.
+kernel_number()
+{
+    number=0
+    # The lowest byte stands first: put each in front of what came before it.
+    hex=$(kernel_bytes "$1" "$2" "$3" | sed 's/../& /g' |
+        awk '{ for (i = NF; i > 0; i--) printf "%s", $i }')
+    if [ "${#hex}" -eq $((2 * $3)) ]; then
+        number=$((0x$hex))
+    fi
+    echo "$number"
+}
+
+kernel_size()
+{
+    wc -c <"$1" | tr -d ' '
+}
+
+# Unpacks $2 by command $1... into the scratch folder and looks again. The original's name is $kernel.
+kernel_unpack()
+{
+    tool=$1
+    packed=$2
+    command -v "$tool" >/dev/null ||
+        die "$kernel is compressed with $tool, which is not installed; install it or unpack the file"
+    unpacked=$scratch/kernel.$kernel_depth
+    "$tool" -dc <"$packed" >"$unpacked" 2>/dev/null ||
+        die "$kernel is damaged or truncated: $tool cannot unpack it"
+    kernel_look "$unpacked"
+}
+
+# An EFI zboot image: the payload's offset and size stand behind the magic, its format at 24.
+kernel_unpack_zboot()
+{
+    offset=$(kernel_number "$1" 8 4)
+    payload=$(kernel_number "$1" 12 4)
+    if [ $((offset + payload)) -gt "$(kernel_size "$1")" ]; then
+        die "$kernel is truncated: its header speaks of $((offset + payload)) bytes"
+    fi
+    format=$(dd if="$1" bs=1 skip=24 count=8 2>/dev/null | tr -dc 'a-z')
+    tail -c "+$((offset + 1))" "$1" | head -c "$payload" >"$scratch/payload.$kernel_depth"
+    case $format in
+    gzip | zstd | xz | lzma) kernel_unpack "$format" "$scratch/payload.$kernel_depth" ;;
+    *) die "$kernel is an EFI zboot image of an unknown compression ('$format')" ;;
+    esac
+}
+
+# Sets $end to the first byte behind everything that the PE header of $1 places in the file.
+kernel_pe_end()
+{
+    pe=$(kernel_number "$1" 60 4)
+    end=0
+    if [ "$(kernel_bytes "$1" "$pe" 4)" != 50450000 ]; then
+        return
+    fi
+    sections=$(kernel_number "$1" $((pe + 6)) 2)
+    section=$((pe + 24 + $(kernel_number "$1" $((pe + 20)) 2)))
+    [ "$sections" -le 96 ] || die "$kernel is damaged: its PE header has $sections sections"
+    if [ "$(kernel_number "$1" $((pe + 132)) 4)" -gt 4 ]; then # the signature is the fifth directory
+        end=$(($(kernel_number "$1" $((pe + 168)) 4) + $(kernel_number "$1" $((pe + 172)) 4)))
+    fi
+    while [ "$sections" -gt 0 ]; do
+        last=$(($(kernel_number "$1" $((section + 16)) 4) + $(kernel_number "$1" $((section + 20)) 4)))
+        [ "$last" -le "$end" ] || end=$last
+        section=$((section + 40))
+        sections=$((sections - 1))
+    done
+}
+
+# A file that begins as an EFI application: arm64 kernels may, and so do others.
+kernel_look_pe()
+{
+    pe=$(kernel_number "$1" 60 4)
+    case $(kernel_bytes "$1" $((pe + 4)) 2) in
+    64aa) ;;
+    6486) die "$kernel is for x86-64, not for arm64" ;;
+    4c01) die "$kernel is for x86, not for arm64" ;;
+    c201 | c401) die "$kernel is for 32-bit Arm, not for arm64" ;;
+    6450) die "$kernel is for RISC-V, not for arm64" ;;
+    *) die "$kernel is damaged or not an arm64 kernel: it has no arm64 PE header" ;;
+    esac
+    kernel_pe_end "$1"
+    if [ "$end" -gt "$(kernel_size "$1")" ]; then
+        die "$kernel is truncated: it has $(kernel_size "$1") of at least $end bytes"
+    fi
+    if [ "$(kernel_bytes "$1" 4 4)" = 7a696d67 ]; then
+        kernel_unpack_zboot "$1"
+    elif [ "$(kernel_bytes "$1" 56 4)" = 41524d64 ]; then
+        kernel_image=$1 kernel_format=image
+    else
+        kernel_image=$1 kernel_format=efi
+    fi
+}
+
+# What nothing announces: code from the first byte on, unless it cannot be.
+kernel_look_raw()
+{
+    head=$(kernel_bytes "$1" 0 64)
+    if [ "$(kernel_size "$1")" -lt 4 ]; then
+        die "$kernel is truncated: it has $(kernel_size "$1") bytes"
+    elif [ "$(kernel_bytes "$1" 56 4)" = 41524d64 ]; then
+        kernel_format=image # an Image without EFI's header
+    elif [ "$(kernel_bytes "$1" 56 4)" = 52534305 ]; then
+        die "$kernel is for RISC-V, not for arm64"
+    elif [ "$(kernel_bytes "$1" 36 4)" = 18286f01 ]; then
+        die "$kernel is for 32-bit Arm, not for arm64"
+    elif [ "$(kernel_bytes "$1" 514 4)" = 48647253 ]; then
+        die "$kernel is for x86, not for arm64"
+    elif printf '%s' "$head" | grep -q '^\(09\|0a\|0d\|[2-6].\|7[0-9a-e]\)*$'; then
+        die "$kernel is a text file, not an arm64 kernel"
+    elif [ "${head#00000000}" != "$head" ]; then
+        die "$kernel is not an arm64 kernel: no code at its beginning"
+    else
+        kernel_format=raw
+    fi
+    kernel_image=$1
+}
+
+# Sorts file $1 by its first bytes. Compressed files may hold compressed files, but not for ever.
+kernel_look()
+{
+    kernel_depth=$((kernel_depth + 1))
+    [ "$kernel_depth" -le 3 ] || die "$kernel is compressed more than twice"
+    case $(kernel_bytes "$1" 0 6) in
+    4d5a*) kernel_look_pe "$1" ;;
+    1f8b*) kernel_unpack gzip "$1" ;;
+    28b52ffd*) kernel_unpack zstd "$1" ;;
+    fd377a585a00) kernel_unpack xz "$1" ;;
+    5d0000*) kernel_unpack lzma "$1" ;;
+    425a68*) kernel_unpack bzip2 "$1" ;;
+    02214c18* | 04224d18*) kernel_unpack lz4 "$1" ;;
+    7f454c46*)
+        die "$kernel is an ELF file; make an Image of it: aarch64-linux-gnu-objcopy -O binary"
+        ;;
+    27051956*) die "$kernel is a U-Boot image; give the Image that is inside it" ;;
+    *) kernel_look_raw "$1" ;;
+    esac
+}
+
+# Checks the kernel that the user named, for boot route $2.
+kernel_prepare()
+{
+    kernel=$1
+    kernel_depth=0
+    [ -e "$kernel" ] || die "no kernel at $kernel"
+    [ -f "$kernel" ] || die "$kernel is not a file"
+    [ -r "$kernel" ] || die "$kernel cannot be read"
+    [ -s "$kernel" ] || die "$kernel is empty"
+    kernel_look "$kernel"
+    case $2:$kernel_format in
+    uefi:raw) die "$kernel is a raw binary, which UEFI cannot start; use --boot dt or acpi" ;;
+    acpi:efi | dt:efi)
+        die "$kernel is an EFI application, not a kernel's Image; use --boot uefi"
+        ;;
+    esac
+}

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: BSD-2-Clause-Patent */
+
+/* Reads the trace rings that a host keeps at the end of the guest's RAM (shim/trace.h), out of the
+ * file that backs that RAM: live, while processors write, or afterwards. The file is not trusted:
+ * every offset in it is checked before it is followed. */
+
+#ifndef TOOLS_TRACE_READER_H
+#define TOOLS_TRACE_READER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <shim/trace.h>
+
+/* A VP's ring, and the records copied out of it that nobody has taken yet. */
+struct trace_ring {
+    const struct shim_trace_record *slots; /* in the file: changes under us */
+    uint64_t next;                         /* sequence number that comes next */
+    uint64_t newest;                       /* greatest sequence number seen at attaching */
+    struct shim_trace_record *queue;
+    size_t first, count, capacity; /* of the queue; the oldest stands at `first` */
+};
+
+struct trace_reader {
+    int fd;
+    void *map;
+    size_t map_size;
+    const struct shim_trace_header *header; /* in the file: changes under us */
+    uint32_t ring_count;
+    uint32_t slots; /* per ring, a power of two */
+    struct trace_ring *rings;
+    uint64_t generation;
+    uint64_t limit;     /* records up to this time cannot be overtaken by others any more */
+    uint64_t newest;    /* greatest time seen */
+    uint64_t dropped;   /* records that were overwritten before they were read */
+    uint64_t exit_seen; /* enum shim_trace_exit */
+    char why[128];      /* after TRACE_DAMAGED: a sentence without full stop */
+};
+
+enum trace_result {
+    TRACE_OK,
+    TRACE_ABSENT,    /* there is no trace in the file (yet) */
+    TRACE_RESTARTED, /* the machine was reset: take what is queued, then poll again */
+    TRACE_DAMAGED,   /* `why` says how */
+};
+
+/* Opens the RAM file. TRACE_ABSENT leaves nothing open: try again later. */
+enum trace_result trace_open(struct trace_reader *reader, const char *path);
+
+void trace_close(struct trace_reader *reader);
+
+/* Copies what was written since the last poll. */
+enum trace_result trace_poll(struct trace_reader *reader);
+
+/* Takes the oldest queued record of all rings, by time. Unless `all`, only one that no record still
+ * to come can precede, as far as one poll can tell. */
+bool trace_take(struct trace_reader *reader, bool all, struct shim_trace_record *record);
+
+/* Whether the rings hold all records between the oldest and the newest, as those of a machine that
+ * stands still must: TRACE_DAMAGED says which one is missing. After a poll, not live. */
+enum trace_result trace_complete(struct trace_reader *reader);
+
+#endif
