@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: BSD-2-Clause-Patent */
+
+/* The bench of the VMBus tests. */
+
+#include "vmbus_bench.h"
+
+#include <stdlib.h>
+
+static bool bench_send(void *host, hv_vp_index_t vp, uint32_t sint,
+                       const struct hv_message *message)
+{
+    struct bench *bench = host;
+    struct bench_sent *sent = &bench->sent[bench->count % BENCH_LOG];
+
+    assert_true(vp < BENCH_VPS);
+    assert_true(sint < 16);
+    bench->asked++;
+    if (bench->places == 0) {
+        return false;
+    }
+    if (bench->places != BENCH_NO_LIMIT) {
+        bench->places--;
+    }
+    *sent = (struct bench_sent) { .vp = vp, .sint = sint, .message = *message };
+    bench->count++;
+    return true;
+}
+
+static const struct vmbus_host_ops bench_ops = { .message_send = bench_send };
+
+int bench_setup(void **state)
+{
+    struct bench *bench = malloc(sizeof(*bench));
+
+    assert_non_null(bench);
+    memset(bench, 0xa5, sizeof(*bench));
+    bench->places = BENCH_NO_LIMIT;
+    bench_forget(bench);
+    assert_true(vmbus_init(&bench->vmbus, &bench_ops, bench, BENCH_VPS));
+    *state = bench;
+    return 0;
+}
+
+int bench_teardown(void **state)
+{
+    free(*state);
+    return 0;
+}
+
+void bench_forget(struct bench *bench)
+{
+    bench->asked = 0;
+    bench->count = 0;
+}
+
+void set_byte(struct hv_post_message *message, size_t offset, uint8_t value)
+{
+    memcpy((uint8_t *)message->payload + offset, &value, sizeof(value));
+}
+
+void set_word(struct hv_post_message *message, size_t offset, uint32_t value)
+{
+    memcpy((uint8_t *)message->payload + offset, &value, sizeof(value));
+}
+
+struct hv_post_message request(uint32_t type)
+{
+    struct hv_post_message message = { .connection_id = 1, .message_type = 1, .payload_size = 8 };
+
+    set_word(&message, 0, type);
+    return message;
+}
+
+struct hv_post_message contact(uint32_t connection_id, uint32_t version, uint32_t vp)
+{
+    struct hv_post_message message = request(14);
+
+    message.connection_id = connection_id;
+    message.payload_size = 40;
+    set_word(&message, 8, version);
+    set_word(&message, 12, vp);
+    set_byte(&message, 16, 2);
+    set_word(&message, 24, 0x41001000);
+    set_word(&message, 32, 0x41002000);
+    return message;
+}
+
+void bench_post(struct bench *bench, uint32_t connection_id, const void *bytes, size_t size)
+{
+    struct hv_post_message message = { .connection_id = connection_id, .message_type = 1 };
+
+    message.payload_size = (uint32_t)size;
+    memcpy(message.payload, bytes, size);
+    assert_int_equal(vmbus_check_post(&bench->vmbus, &message), HV_STATUS_SUCCESS);
+    assert_true(vmbus_receive(&bench->vmbus, &message));
+}
+
+uint32_t bench_receive(struct bench *bench, const struct hv_post_message *message)
+{
+    const uint32_t before = bench->count;
+
+    assert_true(vmbus_receive(&bench->vmbus, message));
+    return bench->count - before;
+}
+
+void bench_enter(struct bench *bench, enum bench_state state, uint32_t vp)
+{
+    const struct hv_post_message connect = contact(4, 0x50003, vp);
+    const struct hv_post_message offers = request(3);
+
+    vmbus_reset(&bench->vmbus);
+    if (state != DISCONNECTED) {
+        assert_int_equal(bench_receive(bench, &connect), 1);
+    }
+    if (state == OFFERED) {
+        assert_int_equal(bench_receive(bench, &offers), 1);
+    }
+    bench_forget(bench);
+}
+
+enum bench_state bench_probe(struct bench *bench)
+{
+    const struct hv_post_message offers = request(3);
+    const struct hv_post_message unload = request(16);
+    const uint32_t offered = bench_receive(bench, &offers);
+    const uint32_t unloaded = bench_receive(bench, &unload);
+
+    assert_int_equal(bench->places, BENCH_NO_LIMIT);
+    bench_forget(bench);
+    if (unloaded == 0) {
+        assert_int_equal(offered, 0);
+        return DISCONNECTED;
+    }
+    assert_int_equal(unloaded, 1);
+    return offered == 1 ? CONNECTED : OFFERED;
+}
+
+void expect_sent(const struct bench *bench, uint32_t number, uint32_t vp, uint32_t sint,
+                 const void *payload, size_t size)
+{
+    const struct bench_sent *sent = &bench->sent[number % BENCH_LOG];
+    uint8_t expected[256] = { 1 }; /* message type 1 */
+
+    assert_true(number < bench->count);
+    expected[4] = (uint8_t)size;
+    memcpy(expected + 16, payload, size);
+    assert_int_equal(sent->vp, vp);
+    assert_int_equal(sent->sint, sint);
+    assert_memory_equal(&sent->message, expected, sizeof(expected));
+}
+
+void expect_accepted(const struct bench *bench, uint32_t number, uint32_t vp)
+{
+    static const uint8_t bytes[16] = { 15, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0 };
+
+    expect_sent(bench, number, vp, 2, bytes, sizeof(bytes));
+}
+
+void expect_refused(const struct bench *bench, uint32_t number, uint32_t vp, uint32_t sint)
+{
+    static const uint8_t bytes[16] = { 15 };
+
+    expect_sent(bench, number, vp, sint, bytes, sizeof(bytes));
+}
+
+void expect_offers_delivered(const struct bench *bench, uint32_t number, uint32_t vp)
+{
+    static const uint8_t bytes[8] = { 4 };
+
+    expect_sent(bench, number, vp, 2, bytes, sizeof(bytes));
+}
+
+void expect_unloaded(const struct bench *bench, uint32_t number, uint32_t vp)
+{
+    static const uint8_t bytes[8] = { 17 };
+
+    expect_sent(bench, number, vp, 2, bytes, sizeof(bytes));
+}
