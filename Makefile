@@ -87,9 +87,14 @@ TOOL_MAINS := tools/hvtrace.o tools/hvshim_watch.o
 # UNIT_TESTS are programs, one source each, named after the file under test; UNIT_SUPPORT_OBJS and
 # all of the library and VMBus are linked to each of them.
 
-UNIT_TESTS :=
+UNIT_TESTS := \
+	test_vmbus \
+	test_vmbus_connection \
+	test_vmbus_backlog \
+	test_vmbus_hostile
 
-UNIT_SUPPORT_OBJS :=
+UNIT_SUPPORT_OBJS := \
+	tests/unit/vmbus_bench.o
 
 # ---- Compilers and flags -------------------------------------------------------------------------
 
