@@ -1,4 +1,4 @@
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2034,SC2154 # shares variables with hvshim-boot
 # SPDX-License-Identifier: BSD-2-Clause-Patent
 #
 # Part of hvshim-boot: what it needs of the machine it runs on: QEMU, a processor model that QEMU

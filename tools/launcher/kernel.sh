@@ -1,4 +1,4 @@
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2034,SC2154 # shares variables with hvshim-boot
 # SPDX-License-Identifier: BSD-2-Clause-Patent
 #
 # Part of hvshim-boot: looks at the kernel file before QEMU does, so that a wrong one is refused in a
@@ -51,7 +51,7 @@ kernel_unpack_zboot()
     if [ $((offset + payload)) -gt "$(kernel_size "$1")" ]; then
         die "$kernel is truncated: its header speaks of $((offset + payload)) bytes"
     fi
-    format=$(dd if="$1" bs=1 skip=24 count=8 2>/dev/null | tr -dc 'a-z')
+    format=$(dd if="$1" bs=1 skip=24 count=8 2>/dev/null | tr -dc '[:lower:]')
     tail -c "+$((offset + 1))" "$1" | head -c "$payload" >"$scratch/payload.$kernel_depth"
     case $format in
     gzip | zstd | xz | lzma) kernel_unpack "$format" "$scratch/payload.$kernel_depth" ;;
@@ -73,6 +73,8 @@ kernel_pe_end()
     if [ "$(kernel_number "$1" $((pe + 132)) 4)" -gt 4 ]; then # the signature is the fifth directory
         end=$(($(kernel_number "$1" $((pe + 168)) 4) + $(kernel_number "$1" $((pe + 172)) 4)))
     fi
+    last=$((section + 40 * sections)) # the table itself
+    [ "$last" -le "$end" ] || end=$last
     while [ "$sections" -gt 0 ]; do
         last=$(($(kernel_number "$1" $((section + 16)) 4) + $(kernel_number "$1" $((section + 20)) 4)))
         [ "$last" -le "$end" ] || end=$last
@@ -144,6 +146,7 @@ kernel_look()
     425a68*) kernel_unpack bzip2 "$1" ;;
     02214c18* | 04224d18*) kernel_unpack lz4 "$1" ;;
     7f454c46*)
+        [ "$(kernel_bytes "$1" 18 2)" = b700 ] || die "$kernel is an ELF file, and not for arm64"
         die "$kernel is an ELF file; make an Image of it: aarch64-linux-gnu-objcopy -O binary"
         ;;
     27051956*) die "$kernel is a U-Boot image; give the Image that is inside it" ;;
