@@ -107,7 +107,7 @@ COMMON := -std=c11 -g $(WARNINGS) $(INCLUDES) $(ALIASING) $(PATHS)
 
 # Freestanding: what goes into an image or the archive. Position-independent, since the integrator
 # decides where EL2 lives; sections, since it decides what of the library it needs.
-FREESTANDING := -O2 -ffreestanding -fno-common -fPIE -fno-stack-protector \
+FREESTANDING := -O2 -ffreestanding -isystem include/libc -fno-common -fPIE -fno-stack-protector \
 	-fno-asynchronous-unwind-tables -ffunction-sections -fdata-sections
 AARCH64 := -march=armv8-a -mgeneral-regs-only -mstrict-align -mno-outline-atomics
 
@@ -115,6 +115,8 @@ HOST_GCC ?= gcc
 HOST_CLANG ?= clang
 CC_host-gcc := $(HOST_GCC)
 CC_host-clang := $(HOST_CLANG)
+CC_tools-gcc := $(HOST_GCC)
+CC_tools-clang := $(HOST_CLANG)
 CC_aarch64-gcc := $(CROSS)gcc
 CC_aarch64-clang := $(HOST_CLANG) --target=aarch64-linux-gnu
 CC_host-debug := $(HOST_GCC)
@@ -125,10 +127,14 @@ FLAGS_host-clang := $(COMMON) $(FREESTANDING)
 FLAGS_aarch64-gcc := $(COMMON) $(FREESTANDING) $(AARCH64)
 FLAGS_aarch64-clang := $(COMMON) $(FREESTANDING) $(AARCH64)
 
+# Programs of the build machine, in a POSIX system.
+FLAGS_tools-gcc := $(COMMON) -O2 -D_POSIX_C_SOURCE=200809L
+FLAGS_tools-clang := $(FLAGS_tools-gcc)
+
 # Unit tests run with assertions and sanitizers; coverage is measured without either.
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all
-FLAGS_host-debug := $(COMMON) -O1 -fno-omit-frame-pointer -DSHIM_DEBUG $(SANITIZE)
-FLAGS_host-coverage := $(COMMON) -O0 --coverage
+FLAGS_host-debug := $(COMMON) -O1 -D_POSIX_C_SOURCE=200809L -fno-omit-frame-pointer -DSHIM_DEBUG $(SANITIZE)
+FLAGS_host-coverage := $(COMMON) -O0 -D_POSIX_C_SOURCE=200809L --coverage
 LDFLAGS_host-debug := $(SANITIZE)
 LDFLAGS_host-coverage := --coverage
 
@@ -137,8 +143,10 @@ ENGINE_FLAGS := -Wframe-larger-than=256
 $(foreach variant,host-gcc host-clang aarch64-gcc aarch64-clang, \
 	$(eval $(BUILD)/obj/$(variant)/dispatch/%.o: FOLDER_FLAGS := $(ENGINE_FLAGS)))
 
-VARIANTS := host-gcc host-clang aarch64-gcc aarch64-clang host-debug host-coverage
-SHIPPED := host-gcc aarch64-gcc $(if $(shell command -v $(HOST_CLANG)),host-clang aarch64-clang)
+VARIANTS := host-gcc host-clang aarch64-gcc aarch64-clang tools-gcc tools-clang \
+	host-debug host-coverage
+SHIPPED := host-gcc aarch64-gcc tools-gcc \
+	$(if $(shell command -v $(HOST_CLANG)),host-clang aarch64-clang tools-clang)
 
 # ---- Compiling -----------------------------------------------------------------------------------
 
@@ -165,9 +173,11 @@ objects = $(addprefix $(BUILD)/obj/$(1)/,$(2))
 
 BOTH_OBJS := $(LIB_OBJS) $(VMBUS_OBJS)
 OBJS_host-gcc := $(BOTH_OBJS)
-OBJS_host-clang := $(BOTH_OBJS) $(TOOL_OBJS) $(TOOL_MAINS)
+OBJS_host-clang := $(BOTH_OBJS)
 OBJS_aarch64-gcc := $(BOTH_OBJS) $(EL2_OBJS) $(VIRT_OBJS)
 OBJS_aarch64-clang := $(BOTH_OBJS) $(EL2_OBJS) $(VIRT_OBJS)
+OBJS_tools-gcc := $(TOOL_OBJS) $(TOOL_MAINS)
+OBJS_tools-clang := $(TOOL_OBJS) $(TOOL_MAINS)
 
 .PHONY: all objects archives
 all: objects archives ## Build the archives and images (GCC), and compile all with Clang where installed
@@ -207,15 +217,12 @@ all: $(IMAGES)
 # hvtrace, and the launcher's second process. Names come from the library's own tables.
 
 TOOLS := $(BUILD)/bin/hvtrace $(BUILD)/bin/hvshim-watch
-TOOL_FLAGS := -fhosted -D_POSIX_C_SOURCE=200809L
-$(foreach variant,host-gcc host-clang host-debug host-coverage, \
-	$(eval $(BUILD)/obj/$(variant)/tools/%.o: FOLDER_FLAGS := $(TOOL_FLAGS)))
 
-$(BUILD)/bin/hvtrace: $(call objects,host-gcc,tools/hvtrace.o)
-$(BUILD)/bin/hvshim-watch: $(call objects,host-gcc,tools/hvshim_watch.o)
-$(TOOLS): $(call objects,host-gcc,$(TOOL_OBJS)) $(BUILD)/lib/host/libhvshim.a
+$(BUILD)/bin/hvtrace: $(call objects,tools-gcc,tools/hvtrace.o)
+$(BUILD)/bin/hvshim-watch: $(call objects,tools-gcc,tools/hvshim_watch.o)
+$(TOOLS): $(call objects,tools-gcc,$(TOOL_OBJS)) $(BUILD)/lib/host/libhvshim.a
 	$(call say,LD,bin/$(@F))mkdir -p $(@D)
-	$(Q)$(CC_host-gcc) -o $@ $^
+	$(Q)$(CC_tools-gcc) -o $@ $^
 
 .PHONY: tools
 tools: $(TOOLS)
@@ -459,7 +466,7 @@ COMMANDS = $(foreach source,$(call sources,$(BOTH_OBJS)),$(call command_of,$(sou
 	$(foreach source,$(call sources,$(GUEST_OBJS)),$(call \
 		command_of,$(source),aarch64-gcc,-iquote tests/guest/runtime)) \
 	$(foreach source,$(call sources,$(TOOL_OBJS) $(TOOL_MAINS)),$(call \
-		command_of,$(source),host-gcc,$(TOOL_FLAGS))) \
+		command_of,$(source),tools-gcc)) \
 	$(foreach source,$(call sources,$(UNIT_SUPPORT_OBJS) $(UNIT_TESTS:%=tests/unit/%.o)),$(call \
 		command_of,$(source),host-debug))
 

@@ -8,9 +8,8 @@
 #include <hv/hypercall.h>
 #include <shim/shim.h>
 
-#include <string.h>
-
 #include "console.h"
+#include "memory.h"
 
 #define GUEST_OS_ID UINT64_C(0x8100000601000000)
 

@@ -2,9 +2,9 @@
 
 /* The four functions that compilers call by themselves: all that the archive needs. */
 
-#include <stdint.h>
+#include "memory.h"
 
-#include <string.h>
+#include <stdint.h>
 
 void *memcpy(void *restrict to, const void *restrict from, size_t size)
 {
