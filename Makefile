@@ -301,6 +301,7 @@ GUEST_RUNTIME_OBJS := \
 	tests/guest/runtime/fdt.o \
 	tests/guest/runtime/memory.o \
 	tests/guest/runtime/vector_state.o \
+	tests/guest/runtime/access.o \
 	tests/guest/runtime/hypercall.o
 
 GUEST_TESTS := \
@@ -313,7 +314,9 @@ GUEST_TESTS := \
 	spill \
 	continuation \
 	undefined \
-	preserve
+	preserve \
+	hostile_memory \
+	hostile_gpa
 
 GUEST_OBJS := $(GUEST_RUNTIME_OBJS) $(GUEST_TESTS:%=tests/guest/%.o)
 GUEST_IMAGES := $(GUEST_TESTS:%=$(BUILD)/images/%.bin)
@@ -335,7 +338,26 @@ $(BUILD)/images/%.bin: $(BUILD)/images/%.elf
 guest-images: $(GUEST_IMAGES)
 
 # ---- Suite: Linux on the standalone host ---------------------------------------------------------
-# (LAUNCH) fetched guests, `run`, test-linux; add `linux` to SUITES.
+# (LAUNCH) test-linux; add `linux` to SUITES.
+
+# Debian's own kernel, a few of its modules and a static busybox. What is there already is not
+# fetched again: a second run needs no network.
+.PHONY: guest run boot
+guest: $(BUILD)/guest/linux-image-arm64/initrd.gz ## Fetch Debian's arm64 kernel for the small guest
+
+$(BUILD)/guest/%/vmlinuz:
+	$(Q)tools/fetch-guest --output $(BUILD)/guest $*
+
+$(BUILD)/guest/%/initrd.gz: $(BUILD)/guest/%/vmlinuz tools/make-initrd tools/guest/init
+	$(call say,INITRD,guest/$*)tools/make-initrd --busybox $(BUILD)/guest/busybox/busybox \
+		--modules $(BUILD)/guest/$*/modules --output $@
+
+run: ## Boot Debian's kernel under the shim; installs and fetches what is missing
+	@tools/host-packages run
+	+@$(MAKE) --no-print-directory boot
+
+boot: $(IMAGES) $(TOOLS) guest
+	$(Q)HVSHIM_BUILD=$(BUILD) tools/hvshim-boot --timeout 120
 
 # ---- Installing ----------------------------------------------------------------------------------
 # The archive of each target has a pkg-config package: hvshim (AArch64) and hvshim-host.
@@ -346,15 +368,17 @@ HEADERS := $(addprefix include/, \
 	hv/calls.h hv/hypercall.h hv/message.h hv/privilege.h hv/registers.h hv/status.h hv/types.h \
 	hv/vp_registers.h \
 	shim/compiler.h shim/describe.h shim/host.h shim/shim.h shim/trace.h)
-# (LAUNCH) programs for PREFIX/bin, and images for PREFIX/lib/hvshim.
-INSTALLED_TOOLS :=
-INSTALLED_IMAGES :=
 
 .PHONY: install install-library uninstall
 install: all install-library ## Headers, archives, pkg-config files and tools below DESTDIR/PREFIX
-	$(Q)$(if $(INSTALLED_TOOLS),install -d $(INSTALLED)/bin && \
-		install -m 755 $(INSTALLED_TOOLS) $(INSTALLED)/bin)
-	$(Q)$(if $(INSTALLED_IMAGES),install -m 644 $(INSTALLED_IMAGES) $(INSTALLED)/lib/hvshim)
+	$(Q)install -d $(INSTALLED)/bin $(INSTALLED)/libexec/hvshim $(INSTALLED)/share/hvshim/launcher
+	$(Q)sed 's/@VERSION@/$(VERSION)/' tools/hvshim-boot > $(INSTALLED)/bin/hvshim-boot
+	$(Q)chmod 755 $(INSTALLED)/bin/hvshim-boot
+	$(Q)install -m 755 $(BUILD)/bin/hvtrace $(INSTALLED)/bin
+	$(Q)install -m 755 $(BUILD)/bin/hvshim-watch $(INSTALLED)/libexec/hvshim
+	$(Q)install -m 644 tools/launcher/kernel.sh tools/launcher/host.sh \
+		$(INSTALLED)/share/hvshim/launcher
+	$(Q)$(if $(IMAGES),install -m 644 $(IMAGES) $(INSTALLED)/share/hvshim)
 
 install-library: archives
 	$(Q)install -d $(INSTALLED)/lib/pkgconfig
@@ -368,9 +392,9 @@ install-library: archives
 			tools/hvshim.pc.in > $(INSTALLED)/lib/pkgconfig/$$package.pc || exit; done
 
 uninstall: ## Remove what install put there
-	rm -rf $(INSTALLED)/include/hvshim $(INSTALLED)/lib/hvshim
-	rm -f $(INSTALLED)/lib/pkgconfig/hvshim.pc $(INSTALLED)/lib/pkgconfig/hvshim-host.pc
-	rm -f $(addprefix $(INSTALLED)/bin/,$(notdir $(INSTALLED_TOOLS)))
+	rm -rf $(addprefix $(INSTALLED)/,include/hvshim lib/hvshim libexec/hvshim share/hvshim)
+	rm -f $(addprefix $(INSTALLED)/,bin/hvshim-boot bin/hvtrace)
+	rm -f $(addprefix $(INSTALLED)/lib/pkgconfig/,hvshim.pc hvshim-host.pc)
 
 # ---- Checks --------------------------------------------------------------------------------------
 
