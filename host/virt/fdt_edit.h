@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: BSD-2-Clause-Patent */
+
+/* Steps of building a guest's tree; they return libfdt's errors, 0 for success. */
+
+#ifndef HOST_VIRT_FDT_EDIT_H
+#define HOST_VIRT_FDT_EDIT_H
+
+#include "fdt.h"
+
+#include <libfdt.h>
+#include <string.h>
+
+static inline int fdt_set_text(void *fdt, int node, const char *name, const char *text)
+{
+    return fdt_setprop(fdt, node, name, text, (int)(strlen(text) + 1));
+}
+
+int fdt_set_chosen(void *fdt, const struct fdt_chosen *chosen);
+
+/* Cuts all memory nodes down to `ram`; a node left empty is removed. */
+int fdt_clip_memory(void *fdt, struct range ram);
+
+/* Removes a processor and the references to it. -FDT_ERR_NOTFOUND when there is none. */
+int fdt_remove_cpu(void *fdt, uint64_t mpidr);
+
+int fdt_add_vmbus(void *fdt);
+
+#endif
