@@ -74,6 +74,38 @@ EL2_OBJS := $(call written, \
 
 VIRT_OBJS :=
 
+# ---- Objects: boot data of the standalone host ---------------------------------------------------
+# And libfdt, whose sources come out of a Debian source package: see tools/fetch-libfdt.
+
+BOOT_DATA_OBJS := \
+	host/virt/boot_direct.o \
+	host/virt/boot_uefi.o \
+	host/virt/loader.o \
+	host/virt/place.o \
+	host/virt/acpi_files.o \
+	host/virt/acpi_patch.o \
+	host/virt/acpi_link.o \
+	host/virt/efi.o \
+	host/virt/fdt.o \
+	host/virt/fdt_cpu.o \
+	host/virt/fdt_guest.o \
+	host/virt/fw_cfg_directory.o \
+	host/virt/fw_cfg_view.o \
+	host/virt/fw_cfg_proxy.o \
+	host/virt/vmbus_aml.o
+
+LIBFDT_OBJS := \
+	libfdt/fdt.o \
+	libfdt/fdt_addresses.o \
+	libfdt/fdt_check.o \
+	libfdt/fdt_empty_tree.o \
+	libfdt/fdt_ro.o \
+	libfdt/fdt_rw.o \
+	libfdt/fdt_sw.o \
+	libfdt/fdt_wip.o
+
+VIRT_OBJS += $(BOOT_DATA_OBJS) host/virt/fw_cfg.o host/virt/string.o $(LIBFDT_OBJS)
+
 # ---- Objects: tools (build machine) ----------------------------------------------------------------
 
 TOOL_OBJS := \
@@ -91,10 +123,14 @@ UNIT_TESTS := \
 	test_vmbus \
 	test_vmbus_connection \
 	test_vmbus_backlog \
-	test_vmbus_hostile
+	test_vmbus_hostile \
+	test_trace_reader \
+	test_decode
 
 UNIT_SUPPORT_OBJS := \
-	tests/unit/vmbus_bench.o
+	tests/unit/vmbus_bench.o \
+	tests/unit/ram_file.o \
+	$(TOOL_OBJS)
 
 # ---- Compilers and flags -------------------------------------------------------------------------
 
@@ -158,7 +194,7 @@ $(BUILD)/obj/$(1)/%.o: %.c $(BUILD)/obj/$(1)/flags
 
 $(BUILD)/obj/$(1)/%.o: %.S $(BUILD)/obj/$(1)/flags
 	$$(call say,AS,$$(@:$(BUILD)/obj/%=%))mkdir -p $$(@D)
-	$$(Q)$$(CC_$(1)) $$(FLAGS_$(1)) -MMD -MP -c -o $$@ $$<
+	$$(Q)$$(CC_$(1)) $$(FLAGS_$(1)) $$(FOLDER_FLAGS) -MMD -MP -c -o $$@ $$<
 
 $(BUILD)/obj/$(1)/flags: FORCE
 	@mkdir -p $$(@D)
@@ -183,6 +219,37 @@ OBJS_tools-clang := $(TOOL_OBJS) $(TOOL_MAINS)
 all: objects archives ## Build the archives and images (GCC), and compile all with Clang where installed
 
 objects: $(foreach variant,$(SHIPPED),$(call objects,$(variant),$(OBJS_$(variant))))
+
+# ---- Boot data: libfdt and VMBus's part of the DSDT ------------------------------------------------
+# libfdt is compiled from fetched sources with our flags, its warnings being others' business.
+
+LIBFDT ?= $(BUILD)/libfdt
+LIBFDT_INCLUDES := -isystem host/virt/libfdt -isystem $(LIBFDT)/libfdt
+LIBFDT_USERS := host/virt/fdt.o host/virt/fdt_cpu.o host/virt/fdt_guest.o
+
+$(LIBFDT)/stamp:
+	$(call say,FETCH,libfdt)tools/fetch-libfdt $(LIBFDT)
+
+$(LIBFDT_OBJS:%.o=$(LIBFDT)/%.c): $(LIBFDT)/stamp ;
+
+define libfdt_rules
+$(call objects,$(1),$(LIBFDT_USERS)): FOLDER_FLAGS += $(LIBFDT_INCLUDES)
+$(call objects,$(1),$(LIBFDT_USERS)): | $(LIBFDT)/stamp
+
+$(BUILD)/obj/$(1)/libfdt/%.o: $(LIBFDT)/libfdt/%.c $(BUILD)/obj/$(1)/flags
+	$$(call say,CC,$$(@:$(BUILD)/obj/%=%))mkdir -p $$(@D)
+	$$(Q)$$(CC_$(1)) $$(FLAGS_$(1)) $(LIBFDT_INCLUDES) -w -MMD -MP -c -o $$@ $$<
+
+$(call objects,$(1),host/virt/vmbus_aml.o): FOLDER_FLAGS += -DVMBUS_AML='"$(BUILD)/vmbus.aml"'
+$(call objects,$(1),host/virt/vmbus_aml.o): $(BUILD)/vmbus.aml
+endef
+$(foreach variant,aarch64-gcc aarch64-clang host-debug host-coverage, \
+	$(eval $(call libfdt_rules,$(variant))))
+
+# -f: the id that guests look for, "VMBus", is not of ACPI's form.
+$(BUILD)/vmbus.aml: host/virt/vmbus.asl
+	$(call say,IASL,$(@F))mkdir -p $(@D)
+	$(Q)iasl -f -p $(basename $@) $< > $@.log 2>&1 || { cat $@.log; exit 1; }
 
 # ---- The archives --------------------------------------------------------------------------------
 # One relocatable object each, so that only shim_* names are global. Functions keep sections of
@@ -486,7 +553,7 @@ endef
 sources = $(filter %.c,$(wildcard $(1:.o=.c)))
 COMMANDS = $(foreach source,$(call sources,$(BOTH_OBJS)),$(call command_of,$(source),host-gcc)) \
 	$(foreach source,$(call sources,$(EL2_OBJS) $(VIRT_OBJS)),$(call \
-		command_of,$(source),aarch64-gcc)) \
+		command_of,$(source),aarch64-gcc,$(LIBFDT_INCLUDES))) \
 	$(foreach source,$(call sources,$(GUEST_OBJS)),$(call \
 		command_of,$(source),aarch64-gcc,-iquote tests/guest/runtime)) \
 	$(foreach source,$(call sources,$(TOOL_OBJS) $(TOOL_MAINS)),$(call \

@@ -207,7 +207,8 @@ static bool copy_record(const struct trace_reader *reader, const struct trace_ri
 /* Copies all that is new in one ring. */
 static enum trace_result drain(struct trace_reader *reader, struct trace_ring *ring)
 {
-    for (uint32_t i = 0; i < reader->slots; i++) {
+    /* Bounded, should the writer be faster than we are; the next poll goes on. */
+    for (uint64_t i = 0; i < UINT64_C(2) * reader->slots; i++) {
         uint64_t sequence = slot_sequence(reader, ring, ring->next);
         if (sequence < ring->next) {
             break; /* not written yet, or being written */
