@@ -383,7 +383,13 @@ GUEST_TESTS := \
 	undefined \
 	preserve \
 	hostile_memory \
-	hostile_gpa
+	hostile_gpa \
+	hostile_control \
+	hostile_storm \
+	hostile_psci \
+	smp \
+	vmbus \
+	reset
 
 GUEST_OBJS := $(GUEST_RUNTIME_OBJS) $(GUEST_TESTS:%=tests/guest/%.o)
 GUEST_IMAGES := $(GUEST_TESTS:%=$(BUILD)/images/%.bin)

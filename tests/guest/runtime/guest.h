@@ -148,6 +148,10 @@ int64_t cpu_start(uint32_t index, void (*entry)(void *), void *argument);
 /* Waits until the processor is off; false after two seconds. */
 bool cpu_wait_off(uint32_t index);
 
+/* An entry point for CPU_ON that writes its context id to context_id_found[0] and goes off. */
+void context_id_stub(void);
+extern uint64_t context_id_found[];
+
 /* --- Calls ------------------------------------------------------------------------------- */
 
 /* One HVC or SMC: registers before, then registers after. */

@@ -97,17 +97,13 @@ uint32_t fast_output_register(const struct convention *convention, uint32_t inpu
 
 bool expect_registers(const struct call *before, const struct call *after, uint64_t changed)
 {
-    bool same = true;
-
     for (uint32_t i = 0; i < 31; i++) {
-        if ((changed >> i & 1) == 0 && before->x[i] != after->x[i]) {
-            expect_context("register", i);
-            same = EXPECT_EQ(after->x[i], before->x[i]);
-            expect_context(NULL, 0);
+        if ((changed >> i & 1) == 0 && !EXPECT_EQ(after->x[i], before->x[i])) {
+            note("  register", i);
+            return false;
         }
     }
-    return EXPECT_EQ(after->sp_after, after->sp_before) && EXPECT_EQ(after->nzcv, before->nzcv) &&
-           same;
+    return EXPECT_EQ(after->sp_after, after->sp_before) && EXPECT_EQ(after->nzcv, before->nzcv);
 }
 
 uint64_t register_get(const struct convention *convention, uint32_t name,

@@ -105,3 +105,26 @@ pagetable:
         .rept   512 - GUEST_ALIAS_EL0 - 1
         .quad   0
         .endr
+
+/* Another entry for CPU_ON: notes X0 as it came in context_id_found[0], and goes off. MMU off, so the
+ * word is written behind the caches: it stands in a line of its own. */
+        .section .text, "ax"
+        .global context_id_stub
+context_id_stub:
+        adrp    x9, context_id_found
+        add     x9, x9, :lo12:context_id_found
+        dc      civac, x9
+        dsb     sy
+        str     x0, [x9]
+        dsb     sy
+        movz    w0, #0x8400, lsl #16    // CPU_OFF
+        movk    w0, #0x0002
+        smc     #0
+1:      wfi
+        b       1b
+
+        .section .bss, "aw", %nobits
+        .balign 256
+        .global context_id_found
+context_id_found:
+        .skip   256

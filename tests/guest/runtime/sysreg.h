@@ -15,8 +15,8 @@
     })
 #define WRITE_SYSREG(name, value)                                                                  \
     do {                                                                                           \
-        uint64_t value_ = (value);                                                                 \
-        __asm__ volatile("msr " #name ", %0" ::"r"(value_) : "memory");                            \
+        uint64_t written_ = (value);                                                               \
+        __asm__ volatile("msr " #name ", %0" ::"r"(written_) : "memory");                          \
     } while (0)
 
 #endif

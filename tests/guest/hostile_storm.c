@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: BSD-2-Clause-Patent */
+
+/* All processors but one call the hypervisor as fast as they can; the one keeps its tick, and the
+ * hypervisor keeps answering it. Then the interrupt controller is abused. */
+
+#include <arm/smccc.h>
+
+#include "hypercall.h"
+#include "psci.h"
+#include "sysreg.h"
+
+#define TICK_MICROSECONDS 1000u
+#define STORM_MICROSECONDS 400000u
+#define WORST_MICROSECONDS 200000u /* of the tick, on a loaded build machine */
+#define GICD_CTLR ((volatile uint32_t *)0x08000000)
+#define GICR(offset) ((volatile uint32_t *)(uintptr_t)(0x080a0000 + (offset)))
+#define GICR_ICENABLER0 0x10180u
+#define GICR_ISPENDR0 0x10200u
+#define GICR_ISACTIVER0 0x10300u
+#define ICC_SGI1R_IRM (UINT64_C(1) << 40)
+
+static volatile bool stop;
+static volatile uint64_t calls[CPUS_MAX];
+static volatile uint64_t spoilt[CPUS_MAX]; /* answers that were not the expected ones */
+
+static void count(bool as_expected)
+{
+    uint32_t me = this_cpu()->index;
+
+    calls[me]++;
+    if (!as_expected) {
+        spoilt[me]++;
+    }
+}
+
+static void storm_refusals(void *argument)
+{
+    uint64_t word = 0x55555;
+    struct hv_register_value value;
+
+    (void)argument;
+    while (!stop) {
+        count(call_fast(&native, CONTROL_FAST(0x7abc), NULL, 0, NULL) == 2);
+        count(call_fast(&smccc, CONTROL_FAST(HV_CALL_SIGNAL_EVENT), &word, 1, NULL) == 0x12);
+        count(register_get(&compact, HV_REGISTER_VP_INDEX, &value) == hv_result(0, 1) &&
+              value.low == this_cpu()->index);
+        count(hvc0(0xc4003a5c, 0, 0, 0) == SMCCC_NOT_SUPPORTED);
+        count(smc(SMCCC_VERSION, 0, 0, 0) >= SMCCC_VERSION_1_2);
+    }
+}
+
+static void storm_long_calls(void *argument)
+{
+    static uint64_t in[CPUS_MAX][512] __attribute__((aligned(4096)));
+    static uint64_t out[CPUS_MAX][512] __attribute__((aligned(4096)));
+    uint64_t *block = in[this_cpu()->index];
+
+    (void)argument;
+    block[0] = HV_PARTITION_ID_SELF;
+    block[1] = HV_VP_INDEX_SELF;
+    for (uint32_t i = 0; i < 128; i++) {
+        block[2 + i] = (uint64_t)HV_REGISTER_TIME_REF_COUNT << 32 | HV_REGISTER_VP_INDEX;
+    }
+    while (!stop) {
+        count(call_slow(&smccc, HV_CALL_GET_VP_REGISTERS | CONTROL_REPS(256), gpa(block),
+                        gpa(out[this_cpu()->index]), NULL) == hv_result(0, 256));
+    }
+}
+
+static void storm_messages(void *argument)
+{
+    static struct hv_post_message post[CPUS_MAX] __attribute__((aligned(4096)));
+    struct hv_post_message *mine = &post[this_cpu()->index];
+
+    (void)argument;
+    *mine = (struct hv_post_message) {
+        .connection_id = 4, .message_type = 1, .payload_size = 40, .payload = { 14, 0x50003, 2 }
+    };
+    while (!stop) {
+        uint64_t status = call_slow(&native, HV_CALL_POST_MESSAGE, gpa(mine), 0, NULL);
+
+        count(status == HV_STATUS_SUCCESS || status == HV_STATUS_INSUFFICIENT_BUFFERS);
+    }
+}
+
+static void storm_traps(void *argument)
+{
+    uint64_t value;
+
+    (void)argument;
+    while (!stop) {
+        count(!try_read64(machine.ram_end, &value));
+        count(!try_write64(machine.all_ram_end - 8, 0));
+    }
+}
+
+/* This processor ticks while the others storm. */
+static void storm(void (*with)(void *))
+{
+    struct cpu *cpu = this_cpu();
+    uint64_t ticks = cpu->irqs[INTID_VIRTUAL_TIMER];
+    uint64_t end;
+    struct hv_register_value value;
+
+    stop = false;
+    cpu->tick_worst = 0;
+    cpu->tick_period = microseconds(TICK_MICROSECONDS);
+    for (uint32_t i = 1; i < machine.cpus; i++) {
+        calls[i] = spoilt[i] = 0;
+        EXPECT_EQ(cpu_start(i, with, NULL), PSCI_SUCCESS);
+    }
+    timer_at(now() + cpu->tick_period);
+    irq_enable();
+    end = now() + microseconds(STORM_MICROSECONDS);
+    while (now() < end) {
+        EXPECT_EQ(register_get(&smccc, HV_REGISTER_VP_INDEX, &value), hv_result(0, 1));
+    }
+    irq_disable();
+    timer_off();
+    cpu->tick_period = 0;
+    stop = true;
+    ticks = cpu->irqs[INTID_VIRTUAL_TIMER] - ticks;
+    note("ticks", ticks);
+    note("worst delay, microseconds", cpu->tick_worst / microseconds(1));
+    EXPECT(ticks >= STORM_MICROSECONDS / TICK_MICROSECONDS / 4);
+    EXPECT(cpu->tick_worst < microseconds(WORST_MICROSECONDS));
+    for (uint32_t i = 1; i < machine.cpus; i++) {
+        expect_context("processor", i);
+        EXPECT(cpu_wait_off(i));
+        EXPECT(calls[i] > 0);
+        EXPECT_EQ(spoilt[i], 0);
+    }
+    expect_context(NULL, 0);
+}
+
+static void setup(void)
+{
+    guest_os_id_set();
+    gic_init();
+    EXPECT(machine.cpus > 1);
+}
+
+static void refusals(void)
+{
+    storm(storm_refusals);
+}
+
+static void long_calls(void)
+{
+    storm(storm_long_calls);
+}
+
+static void messages(void)
+{
+    storm(storm_messages);
+}
+
+static void traps(void)
+{
+    storm(storm_traps);
+}
+
+/* SGIs to everybody, the hidden processor among them if it listened; everything disabled, pending
+ * and active: calls answer, and time goes on. */
+static void interrupt_controller_is_not_needed_for_calls(void)
+{
+    struct hv_register_value before, after;
+
+    EXPECT_EQ(register_get(&native, HV_REGISTER_TIME_REF_COUNT, &before), hv_result(0, 1));
+    for (uint32_t i = 0; i < 10000; i++) {
+        WRITE_SYSREG(icc_sgi1r_el1, ICC_SGI1R_IRM | (uint64_t)(i % 16) << 24);
+        WRITE_SYSREG(icc_sgi1r_el1, UINT64_C(0xffff) | (uint64_t)(i % 16) << 24);
+    }
+    *GICR(GICR_ICENABLER0) = 0xffffffff;
+    *GICR(GICR_ISPENDR0) = 0xffffffff;
+    *GICR(GICR_ISACTIVER0) = 0xffffffff;
+    *GICD_CTLR = 0;
+    for (uint32_t i = 0; i < 10000; i++) {
+        EXPECT_EQ(register_get(&native, HV_REGISTER_TIME_REF_COUNT, &after), hv_result(0, 1));
+    }
+    EXPECT(after.low > before.low);
+    EXPECT(smc(PSCI_VERSION, 0, 0, 0) >= 0x10000);
+}
+
+const struct test tests[] = {
+    { "GuestOsId is set", setup },
+    { "refused calls of all kinds", refusals },
+    { "calls of 256 elements", long_calls },
+    { "messages", messages },
+    { "accesses to hidden memory", traps },
+    { "the interrupt controller is not needed for calls",
+      interrupt_controller_is_not_needed_for_calls },
+    { NULL, NULL },
+};
