@@ -77,18 +77,25 @@ bool spill_store(struct shim_vp *vp, uint32_t from, uint32_t to)
                                      vp->output + from, to - from);
 }
 
-/* What earlier entries of a paused call returned is in the page by now; should the guest have taken
- * it away, it is not to be had. */
-void spill_finish(struct shim_vp *vp, uint64_t *window, uint32_t from, uint32_t to)
+/* Output of earlier entries, back from the page that it was stored to. */
+static bool read_back(struct shim_vp *vp, uint32_t size)
 {
     const struct shim_partition *partition = vp->partition;
+
+    return vp->spill_page != 0 &&
+           partition->ops->gpa_read(partition->host, page_of(vp) + HV_SPILL_OUTPUT_OFFSET,
+                                    vp->output, size);
+}
+
+/* What earlier entries of a paused call returned is in the page by now; should the guest have taken
+ * it away, or never have shared one, it is not to be had, and the registers keep what they hold. */
+void spill_finish(struct shim_vp *vp, uint64_t *window, uint32_t from, uint32_t to)
+{
     uint32_t head = to < HV_COMPACT_OUTPUT_SIZE ? to : HV_COMPACT_OUTPUT_SIZE;
     uint32_t earlier = from < head ? from : head;
 
-    if (earlier != 0 &&
-        !partition->ops->gpa_read(partition->host, page_of(vp) + HV_SPILL_OUTPUT_OFFSET, vp->output,
-                                  earlier)) {
-        return;
+    if (earlier != 0 && !read_back(vp, earlier)) {
+        memcpy(vp->output, window, earlier);
     }
     memcpy(window, vp->output, head);
 }

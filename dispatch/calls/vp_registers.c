@@ -59,10 +59,10 @@ hv_status_t hv_get_vp_registers(struct shim_vp *vp, const struct hv_args *args)
     const uint32_t *name = args->rep_in;
     const struct hv_register *row = register_find(*name);
     struct shim_vp *target;
-    hv_status_t status = resolve(vp, args->header, &target);
+    hv_status_t status = admit_register(vp, row, row->early_get);
 
     if (status == HV_STATUS_SUCCESS) {
-        status = admit_register(vp, row, row->early_get);
+        status = resolve(vp, args->header, &target);
     }
     if (status == HV_STATUS_SUCCESS) {
         row->get(row, target, args->out);
@@ -75,10 +75,10 @@ hv_status_t hv_set_vp_registers(struct shim_vp *vp, const struct hv_args *args)
     const struct hv_vp_register_assoc *element = args->rep_in;
     const struct hv_register *row = register_find(element->name);
     struct shim_vp *target;
-    hv_status_t status = resolve(vp, args->header, &target);
+    hv_status_t status = admit_register(vp, row, row->early_set);
 
     if (status == HV_STATUS_SUCCESS) {
-        status = admit_register(vp, row, row->early_set);
+        status = resolve(vp, args->header, &target);
     }
     if (status != HV_STATUS_SUCCESS) {
         return status;
