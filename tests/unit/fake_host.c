@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: BSD-2-Clause-Patent */
+
+/* The host of the unit tests: memory, ops, log, faults. See fake_host.h. */
+
+#include "fake_host.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static bool readable(uint64_t page)
+{
+    return page != PAGE_HOLE && page != PAGE_DEVICE;
+}
+
+static bool writable(uint64_t page)
+{
+    return readable(page) && page != PAGE_ROM;
+}
+
+uint8_t *fake_host_at(struct fake_host *host, uint64_t gpa)
+{
+    uint64_t page = (gpa - GUEST_BASE) / HV_PAGE_SIZE;
+
+    if (gpa < GUEST_BASE || page >= GUEST_PAGES) {
+        return NULL;
+    }
+    return &host->memory[page][gpa % HV_PAGE_SIZE];
+}
+
+/* The contract of both memory ops; the log; the fault that a test asked for. Returns the memory, or
+ * NULL when the access is to fail. */
+static uint8_t *start_access(struct fake_host *host, enum fake_op op, uint64_t gpa, size_t size)
+{
+    struct fake_access access = { .op = op, .gpa = gpa, .size = size };
+    uint8_t *memory = fake_host_at(host, gpa);
+
+    assert_in_range(size, 1, HV_PAGE_SIZE);
+    assert_true(size <= HV_PAGE_SIZE - gpa % HV_PAGE_SIZE); /* no wrap, one page */
+    if (host->interfere != NULL) {
+        host->interfere(host, &access);
+    }
+    if (memory != NULL) {
+        uint64_t page = (gpa - GUEST_BASE) / HV_PAGE_SIZE;
+        access.done = op == OP_READ ? readable(page) : writable(page);
+    }
+    if (host->fail_access != 0 && --host->fail_access == 0) {
+        access.done = false;
+    }
+    if (host->accesses < FAKE_LOG) {
+        host->log[host->accesses] = access;
+    }
+    host->accesses++;
+    return access.done ? memory : NULL;
+}
+
+static bool gpa_read(void *opaque, uint64_t gpa, void *to, size_t size)
+{
+    struct fake_host *host = opaque;
+    uint8_t *memory = start_access(host, OP_READ, gpa, size);
+
+    if (memory == NULL) {
+        return false;
+    }
+    memcpy(to, memory, size);
+    uint8_t *count = &host->read_count[0][0] + (memory - &host->memory[0][0]);
+    for (size_t i = 0; i < size; i++) {
+        host->read_twice |= count[i] != 0;
+        count[i] = 1;
+        memory[i] = host->change_after_read ? (uint8_t)~memory[i] : memory[i];
+    }
+    return true;
+}
+
+static bool gpa_write(void *opaque, uint64_t gpa, const void *from, size_t size)
+{
+    struct fake_host *host = opaque;
+    uint8_t *memory = start_access(host, OP_WRITE, gpa, size);
+
+    if (memory == NULL) {
+        return false;
+    }
+    memcpy(memory, from, size);
+    host->writes++;
+    return true;
+}
+
+/* Every op about a processor comes with the pointer that the VP was made with. */
+static struct fake_host *processor_op(void *opaque, void *host_vp)
+{
+    struct fake_host *host = opaque;
+    ptrdiff_t vp = (uint8_t *)host_vp - host->processor;
+
+    assert_in_range(vp, 0, FAKE_VPS - 1);
+    host->last_vp = (uint32_t)vp;
+    return host;
+}
+
+static uint64_t reference_time(void *host)
+{
+    return ((struct fake_host *)host)->time;
+}
+
+static uint64_t vp_runtime(void *host, void *host_vp)
+{
+    return processor_op(host, host_vp)->runtime;
+}
+
+static bool budget_spent(void *opaque, void *host_vp, uint32_t elements)
+{
+    struct fake_host *host = processor_op(opaque, host_vp);
+
+    assert_int_not_equal(elements, 0); /* at least one element per entry */
+    host->budget_asked++;
+    return host->budget != 0 && elements >= host->budget;
+}
+
+static void vp_yield(void *host, void *host_vp)
+{
+    processor_op(host, host_vp)->yields++;
+}
+
+static hv_status_t message_post(void *opaque, void *host_vp, const struct hv_post_message *message)
+{
+    struct fake_host *host = processor_op(opaque, host_vp);
+
+    host->posts++;
+    host->posted = *message;
+    return host->post_status;
+}
+
+static hv_status_t event_signal(void *opaque, void *host_vp, uint32_t connection_id, uint16_t flag)
+{
+    struct fake_host *host = processor_op(opaque, host_vp);
+
+    host->signals++;
+    host->signal_connection = connection_id;
+    host->signal_flag = flag;
+    return host->signal_status;
+}
+
+static void interrupt_assert(void *opaque, void *host_vp, uint32_t intid)
+{
+    struct fake_host *host = processor_op(opaque, host_vp);
+
+    assert_in_range(intid, 16, 31); /* a PPI, nothing else */
+    host->interrupts++;
+    host->interrupt_intid = intid;
+    host->interrupt_vp = host->last_vp;
+}
+
+static void poll_wanted(void *host, void *host_vp)
+{
+    processor_op(host, host_vp)->polls++;
+}
+
+static void guest_crash(void *opaque, void *host_vp, const struct shim_crash *crash)
+{
+    struct fake_host *host = processor_op(opaque, host_vp);
+
+    assert_in_range(crash->message_size, 0, HV_CRASH_MESSAGE_MAX);
+    assert_true(crash->message != NULL || crash->message_size == 0);
+    host->crashes++;
+    host->crash = *crash;
+    if (crash->message != NULL) {
+        memcpy(host->crash_message, crash->message, crash->message_size);
+    }
+}
+
+static void trace(void *opaque, void *host_vp, const struct shim_trace_record *record)
+{
+    struct fake_host *host = processor_op(opaque, host_vp);
+
+    host->traces++;
+    host->trace = *record;
+}
+
+const struct shim_host_ops fake_ops = {
+    .gpa_read = gpa_read,
+    .gpa_write = gpa_write,
+    .reference_time = reference_time,
+    .budget_spent = budget_spent,
+    .vp_runtime = vp_runtime,
+    .vp_yield = vp_yield,
+    .message_post = message_post,
+    .event_signal = event_signal,
+    .interrupt_assert = interrupt_assert,
+    .poll_wanted = poll_wanted,
+    .guest_crash = guest_crash,
+    .trace = trace,
+};
+
+void fake_host_forget(struct fake_host *host)
+{
+    memset(&host->log, 0,
+           offsetof(struct fake_host, fail_access) - offsetof(struct fake_host, log));
+    memset(host->read_count, 0, sizeof host->read_count);
+    host->read_twice = false;
+}
+
+void fake_host_init(struct fake_host *host)
+{
+    memset(host, 0, sizeof *host);
+    for (size_t page = 0; page < GUEST_PAGES; page++) {
+        for (size_t i = 0; i < HV_PAGE_SIZE; i++) {
+            host->memory[page][i] = (uint8_t)(0x40 + page * 37 + i * 11 + i / 256);
+        }
+    }
+}
