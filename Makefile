@@ -120,6 +120,26 @@ TOOL_MAINS := tools/hvtrace.o tools/hvshim_watch.o
 # all of the library and VMBus are linked to each of them.
 
 UNIT_TESTS := \
+	test_admit \
+	test_block \
+	test_call_codes \
+	test_convention \
+	test_describe \
+	test_guest_state \
+	test_hvc \
+	test_hypercall \
+	test_message \
+	test_messages \
+	test_partition \
+	test_register_names \
+	test_registers \
+	test_rows \
+	test_small_calls \
+	test_smccc \
+	test_spill \
+	test_table \
+	test_trace \
+	test_vp_registers \
 	test_vmbus \
 	test_vmbus_connection \
 	test_vmbus_backlog \
@@ -128,6 +148,9 @@ UNIT_TESTS := \
 	test_decode
 
 UNIT_SUPPORT_OBJS := \
+	tests/unit/fake_host.o \
+	tests/unit/guest.o \
+	tests/unit/harness.o \
 	tests/unit/vmbus_bench.o \
 	tests/unit/ram_file.o \
 	$(TOOL_OBJS)
@@ -316,7 +339,11 @@ UNIT_OBJS := $(UNIT_SUPPORT_OBJS) $(LIB_OBJS) $(VMBUS_OBJS)
 define unit_rules
 $(BUILD)/$(2)/test_%: $(BUILD)/obj/$(1)/tests/unit/test_%.o $(call objects,$(1),$(UNIT_OBJS))
 	$$(call say,LD,$(2)/$$(@F))mkdir -p $$(@D)
-	$$(Q)$$(CC_$(1)) $$(LDFLAGS_$(1)) -o $$@ $$(filter %.o,$$^) -lcmocka
+	$$(Q)$$(CC_$(1)) $$(LDFLAGS_$(1)) -o $$@ $$(filter-out $$(NOT_LINKED),$$(filter %.o,$$^)) -lcmocka
+
+# One program runs the engine on a table of its own.
+$(BUILD)/$(2)/test_rows: $(call objects,$(1),tests/unit/rows.o)
+$(BUILD)/$(2)/test_rows: NOT_LINKED := %/dispatch/table.o
 endef
 $(eval $(call unit_rules,host-debug,unit))
 $(eval $(call unit_rules,host-coverage,coverage))
