@@ -63,16 +63,35 @@ VMBUS_OBJS := \
 
 # ---- Objects: EL2 and the standalone host (AArch64 only) -----------------------------------------
 
-EL2_OBJS := $(call written, \
+EL2_OBJS := \
 	el2/vectors.o \
 	el2/trap.o \
 	el2/inject.o \
+	el2/tables.o \
 	el2/stage2.o \
 	el2/mmu.o \
-	el2/panic.o \
-	el2/sysregs.o)
+	el2/mmu_on.o \
+	el2/sysregs.o \
+	el2/panic.o
 
-VIRT_OBJS :=
+VIRT_OBJS := \
+	host/virt/start.o \
+	host/virt/boot.o \
+	host/virt/discover.o \
+	host/virt/own_memory.o \
+	host/virt/map.o \
+	host/virt/cpu.o \
+	host/virt/psci.o \
+	host/virt/smccc.o \
+	host/virt/service.o \
+	host/virt/ops.o \
+	host/virt/memory.o \
+	host/virt/clock.o \
+	host/virt/trace.o \
+	host/virt/gic.o \
+	host/virt/mmio.o \
+	host/virt/console.o \
+	host/virt/panic.o
 
 # ---- Objects: boot data of the standalone host ---------------------------------------------------
 # And libfdt, whose sources come out of a Debian source package: see tools/fetch-libfdt.
@@ -145,7 +164,8 @@ UNIT_TESTS := \
 	test_vmbus_backlog \
 	test_vmbus_hostile \
 	test_trace_reader \
-	test_decode
+	test_decode \
+	test_boot_data
 
 UNIT_SUPPORT_OBJS := \
 	tests/unit/fake_host.o \
@@ -153,6 +173,10 @@ UNIT_SUPPORT_OBJS := \
 	tests/unit/harness.o \
 	tests/unit/vmbus_bench.o \
 	tests/unit/ram_file.o \
+	tests/unit/machine/device.o \
+	tests/unit/machine/fixture.o \
+	$(BOOT_DATA_OBJS) \
+	$(LIBFDT_OBJS) \
 	$(TOOL_OBJS)
 
 # ---- Compilers and flags -------------------------------------------------------------------------
@@ -248,7 +272,8 @@ objects: $(foreach variant,$(SHIPPED),$(call objects,$(variant),$(OBJS_$(variant
 
 LIBFDT ?= $(BUILD)/libfdt
 LIBFDT_INCLUDES := -isystem host/virt/libfdt -isystem $(LIBFDT)/libfdt
-LIBFDT_USERS := host/virt/fdt.o host/virt/fdt_cpu.o host/virt/fdt_guest.o
+LIBFDT_USERS := host/virt/fdt.o host/virt/fdt_cpu.o host/virt/fdt_guest.o \
+	tests/unit/test_fdt.o tests/unit/test_boot_data.o
 
 $(LIBFDT)/stamp:
 	$(call say,FETCH,libfdt)tools/fetch-libfdt $(LIBFDT)
@@ -268,6 +293,15 @@ $(call objects,$(1),host/virt/vmbus_aml.o): $(BUILD)/vmbus.aml
 endef
 $(foreach variant,aarch64-gcc aarch64-clang host-debug host-coverage, \
 	$(eval $(call libfdt_rules,$(variant))))
+
+# What QEMU's machine offers, for the tests of all this.
+CAPTURED := $(BUILD)/captured
+$(CAPTURED)/virt.dtb: tests/unit/machine/capture
+	$(call say,CAPTURE,$(CAPTURED))tests/unit/machine/capture $(CAPTURED)
+$(call objects,host-debug,tests/unit/machine/fixture.o) \
+$(call objects,host-coverage,tests/unit/machine/fixture.o): $(CAPTURED)/virt.dtb
+$(call objects,host-debug,tests/unit/machine/fixture.o) \
+$(call objects,host-coverage,tests/unit/machine/fixture.o): FOLDER_FLAGS += -I$(CAPTURED)
 
 # -f: the id that guests look for, "VMBus", is not of ACPI's form.
 $(BUILD)/vmbus.aml: host/virt/vmbus.asl
@@ -297,10 +331,21 @@ $(foreach target,aarch64 host,$(eval $(call archive_rules,$(target))))
 archives: $(if $(LIB_OBJS),$(ARCHIVES))
 
 # ---- The standalone host: images -----------------------------------------------------------------
-# (EL2) $(BUILD)/hvshim.elf and $(BUILD)/hvshim.bin from LIB_OBJS, VMBUS_OBJS, EL2_OBJS, VIRT_OBJS
-# of aarch64-gcc; add both to `all`.
+# hvshim.elf is for RAM (QEMU's -device loader), hvshim.bin for flash (-bios): the same bytes.
 
-IMAGES :=
+IMAGES := $(BUILD)/hvshim.elf $(BUILD)/hvshim.bin
+IMAGE_OBJS := $(call objects,aarch64-gcc,$(LIB_OBJS) $(VMBUS_OBJS) $(EL2_OBJS) $(VIRT_OBJS))
+
+$(BUILD)/image.ld: host/virt/image.ld host/virt/image.h
+	$(Q)mkdir -p $(@D) && $(CC_aarch64-gcc) -E -P -x c $(INCLUDES) -o $@ $<
+
+$(BUILD)/hvshim.elf: $(IMAGE_OBJS) $(BUILD)/image.ld
+	$(call say,LD,$(@F))$(CROSS)ld -pie --no-dynamic-linker -z norelro -z text -z noexecstack \
+		--no-warn-rwx-segments --gc-sections -T $(BUILD)/image.ld -o $@ $(IMAGE_OBJS)
+
+$(BUILD)/hvshim.bin: $(BUILD)/hvshim.elf
+	$(Q)$(CROSS)objcopy -O binary $< $@
+
 all: $(IMAGES)
 
 # ---- Tools of the build machine ------------------------------------------------------------------
@@ -396,6 +441,7 @@ GUEST_RUNTIME_OBJS := \
 	tests/guest/runtime/memory.o \
 	tests/guest/runtime/vector_state.o \
 	tests/guest/runtime/access.o \
+	tests/guest/runtime/budget.o \
 	tests/guest/runtime/hypercall.o
 
 GUEST_TESTS := \
@@ -416,7 +462,8 @@ GUEST_TESTS := \
 	hostile_psci \
 	smp \
 	vmbus \
-	reset
+	reset \
+	cost
 
 GUEST_OBJS := $(GUEST_RUNTIME_OBJS) $(GUEST_TESTS:%=tests/guest/%.o)
 GUEST_IMAGES := $(GUEST_TESTS:%=$(BUILD)/images/%.bin)
@@ -433,6 +480,8 @@ $(BUILD)/images/%.elf: $(BUILD)/obj/aarch64-gcc/tests/guest/%.o \
 
 $(BUILD)/images/%.bin: $(BUILD)/images/%.elf
 	$(Q)$(CROSS)objcopy -O binary $< $@
+
+$(BUILD)/obj/aarch64-gcc/tests/guest/runtime/budget.o: tests/guest/budget
 
 .PHONY: guest-images
 guest-images: $(GUEST_IMAGES)

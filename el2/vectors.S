@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: BSD-2-Clause-Patent */
+
+/* The exception vectors of EL2, and the only way out to a guest. An HVC takes one straight line
+ * from its vector to its ERET: save what C may clobber, ask shim_hvc(), restore. Everything else of
+ * the guest saves all registers and goes to el2_trap(). An exception of EL2 itself is a bug of ours:
+ * one report, and the machine stops. */
+
+#include <arm/esr.h>
+#include <arm/psci.h>
+#include <el2/frame.h>
+
+/* X0..X18 and X30: what a C function may change (AAPCS64). SP is the frame. */
+.macro save_light
+    stp x0, x1, [sp, #EL2_FRAME_X(0)]
+    stp x2, x3, [sp, #EL2_FRAME_X(2)]
+    stp x4, x5, [sp, #EL2_FRAME_X(4)]
+    stp x6, x7, [sp, #EL2_FRAME_X(6)]
+    stp x8, x9, [sp, #EL2_FRAME_X(8)]
+    stp x10, x11, [sp, #EL2_FRAME_X(10)]
+    stp x12, x13, [sp, #EL2_FRAME_X(12)]
+    stp x14, x15, [sp, #EL2_FRAME_X(14)]
+    stp x16, x17, [sp, #EL2_FRAME_X(16)]
+    stp x18, x30, [sp, #EL2_FRAME_X(18)]
+.endm
+
+.macro restore_light
+    ldp x2, x3, [sp, #EL2_FRAME_X(2)]
+    ldp x4, x5, [sp, #EL2_FRAME_X(4)]
+    ldp x6, x7, [sp, #EL2_FRAME_X(6)]
+    ldp x8, x9, [sp, #EL2_FRAME_X(8)]
+    ldp x10, x11, [sp, #EL2_FRAME_X(10)]
+    ldp x12, x13, [sp, #EL2_FRAME_X(12)]
+    ldp x14, x15, [sp, #EL2_FRAME_X(14)]
+    ldp x16, x17, [sp, #EL2_FRAME_X(16)]
+    ldp x18, x30, [sp, #EL2_FRAME_X(18)]
+    ldp x0, x1, [sp, #EL2_FRAME_X(0)]
+.endm
+
+/* After a light save: the rest. X30's place in the light frame becomes X19's. */
+.macro save_rest
+    stp x19, x20, [sp, #EL2_FRAME_X(19)]
+    stp x21, x22, [sp, #EL2_FRAME_X(21)]
+    stp x23, x24, [sp, #EL2_FRAME_X(23)]
+    stp x25, x26, [sp, #EL2_FRAME_X(25)]
+    stp x27, x28, [sp, #EL2_FRAME_X(27)]
+    stp x29, x30, [sp, #EL2_FRAME_X(29)]
+.endm
+
+.macro restore_full
+    restore_light
+    ldp x19, x20, [sp, #EL2_FRAME_X(19)]
+    ldp x21, x22, [sp, #EL2_FRAME_X(21)]
+    ldp x23, x24, [sp, #EL2_FRAME_X(23)]
+    ldp x25, x26, [sp, #EL2_FRAME_X(25)]
+    ldp x27, x28, [sp, #EL2_FRAME_X(27)]
+    ldp x29, x30, [sp, #EL2_FRAME_X(29)]
+.endm
+
+/* ERET, and what keeps processors from speculating past it with the guest's registers in place
+ * (CVE-2020-13844). Never executed, so it costs nothing. */
+.macro exit_to_guest
+    eret
+    dsb nsh
+    isb
+.endm
+
+.macro slot name
+    .balign 0x80
+\name:
+.endm
+
+/* A vector that only a bug reaches. X0 is parked in TPIDR_EL2, which has no other use; a second
+ * fault, of the report itself, finds vectors that stop at once. */
+.macro bug name, number
+    slot \name
+    msr tpidr_el2, x0
+    adr x0, last_vectors
+    msr vbar_el2, x0
+    isb
+    mov x0, #\number
+    b report_bug
+.endm
+
+    .section .text.vectors, "ax"
+
+    .global el2_vectors
+    .balign 0x800
+el2_vectors:
+    bug sync_el2_sp0, 0
+    bug irq_el2_sp0, 1
+    bug fiq_el2_sp0, 2
+    bug serror_el2_sp0, 3
+
+    bug sync_el2, 4
+    bug irq_el2, 5
+    bug fiq_el2, 6
+    bug serror_el2, 7
+
+    /* HVC, and every other trap of the guest. With ESR_EL2 alone, no barrier: ELR_EL2 and SPSR_EL2
+     * still hold what ERET needs. The imm16 is the low half of ESR_EL2; AAPCS64 lets the rest of
+     * the register be anything. */
+    slot sync_lower_a64
+    save_light
+    mrs x1, esr_el2
+    lsr x2, x1, #ESR_EC_SHIFT
+    cmp x2, #ESR_EC_HVC64
+    b.ne trap
+    ldr x0, [sp, #EL2_FRAME_VP]
+    mov x2, sp
+    bl shim_hvc
+    cbnz w0, verdict
+    restore_light
+    exit_to_guest
+
+    /* Interrupts and SErrors of the guest are the guest's: HCR_EL2.{AMO,IMO,FMO} are clear. */
+    bug irq_lower_a64, 9
+    bug fiq_lower_a64, 10
+    bug serror_lower_a64, 11
+
+    /* AArch32 exists at EL0 only, where HVC is undefined: what traps from there is never ours. */
+    slot sync_lower_a32
+    save_light
+    b trap
+
+    bug irq_lower_a32, 13
+    bug fiq_lower_a32, 14
+    bug serror_lower_a32, 15
+    .balign 0x80
+
+/* An HVC that shim_hvc() did not simply answer: W0 = verdict, light frame, X19..X29 live. */
+verdict:
+    mov w1, w0
+    ldr x0, [sp, #EL2_FRAME_VP]
+    mov x2, sp
+    bl el2_hvc_verdict
+    restore_light
+    exit_to_guest
+
+/* Light frame saved, X19..X30 live. */
+trap:
+    save_rest
+    mov x0, sp
+    bl el2_trap
+    restore_full
+    exit_to_guest
+
+/* void el2_enter(struct el2_frame *frame): leaves EL2 by ELR_EL2 and SPSR_EL2 with the frame's
+ * registers. The stack that called is gone. */
+    .global el2_enter
+el2_enter:
+    mov sp, x0
+    restore_full
+    exit_to_guest
+
+/* X0 = number of the vector, TPIDR_EL2 = X0 before, the rest as it was. */
+report_bug:
+    sub sp, sp, #EL2_FRAME_SIZE
+    save_light
+    save_rest
+    mrs x1, tpidr_el2
+    str x1, [sp, #EL2_FRAME_X(0)]
+    mov x1, sp
+    bl el2_panic
+1:  wfi
+    b 1b
+
+/* The report faulted itself: nothing can be trusted but the firmware. */
+.macro stop
+    .balign 0x80
+    mov w0, #(PSCI_SYSTEM_OFF & 0xffff)
+    movk w0, #(PSCI_SYSTEM_OFF >> 16), lsl #16
+    smc #0
+1:  wfi
+    b 1b
+.endm
+
+    .balign 0x800
+last_vectors:
+    .rept 16
+    stop
+    .endr

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: BSD-2-Clause-Patent */
+
+/* Addresses of QEMU's virt board (QEMU docs/system/arm/virt, hw/arm/virt.c: stable since 2.x). */
+
+#ifndef HOST_VIRT_BOARD_H
+#define HOST_VIRT_BOARD_H
+
+#include <stdint.h>
+
+#define BOARD_FLASH UINT64_C(0x00000000)
+#define BOARD_FLASH_END UINT64_C(0x08000000)
+#define BOARD_GICD UINT64_C(0x08000000)
+#define BOARD_GICR UINT64_C(0x080a0000)
+#define BOARD_GICR_END UINT64_C(0x09000000)
+#define BOARD_PL011 UINT64_C(0x09000000)
+#define BOARD_FW_CFG UINT64_C(0x09020000)
+#define BOARD_RAM UINT64_C(0x40000000) /* devices below, and again above RAM */
+
+#endif

@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: BSD-2-Clause-Patent */
+
+/* From the first instruction of C to the guest's first instruction: once at the address that the
+ * image is linked for, to move away from there; then at the top of RAM, to stay. */
+
+#include "host/virt/virt.h"
+
+#include <el2/sysreg.h>
+
+#include <arm/psci.h>
+
+#include <string.h>
+
+#include "host/virt/board.h"
+#include "host/virt/console.h"
+#include "host/virt/discover.h"
+#include "host/virt/fw_cfg.h"
+#include "host/virt/image.h"
+#include "host/virt/io.h"
+
+#define OPTION_ROUTE "opt/org.hvshim/boot"
+#define OPTION_TRACE "opt/org.hvshim/trace"
+#define OPTION_MAX 8u
+#define SERVICE_CORE_MS 5000u
+#define PARTITION_ID 1
+
+/* Version 10.0 build 20348, as a host of that time says it (HvRegisterHypervisorVersion: build;
+ * minor and major). */
+#define HYPERVISOR_BUILD UINT64_C(20348)
+#define HYPERVISOR_VERSION UINT64_C(0x000a0000)
+
+struct virt virt;
+
+/* From start.S. */
+uint64_t image_move(void);
+__attribute__((noreturn)) void boot_main(void);
+
+/* ---- Moving ---- */
+
+struct relocation {
+    uint64_t offset; /* address of the word, as linked */
+    uint64_t info;
+    uint64_t addend; /* its value, as linked */
+};
+#define R_AARCH64_RELATIVE UINT64_C(1027)
+
+extern const struct relocation image_relocations[];
+extern const struct relocation image_relocations_end[];
+
+/* The only pointers that the linker cannot leave relative are stored ones; each is one relocation.
+ */
+static void relocate(uint64_t distance)
+{
+    const struct relocation *relocation = image_relocations;
+    for (; relocation < image_relocations_end; relocation++) {
+        if (relocation->info != R_AARCH64_RELATIVE) {
+            console_fail("the image holds a relocation that it cannot do itself");
+        }
+        *(uint64_t *)(relocation->offset + distance) = relocation->addend + distance;
+    }
+}
+
+static uint64_t image_size(void)
+{
+    return (uint64_t)(image_end - image_start);
+}
+
+static void find_machine(void)
+{
+    const char *why;
+    if (!machine_discover(&virt.machine, &why)) {
+        console_fail(why);
+    }
+    if (!own_memory_compute(&virt.own, &virt.machine, image_size())) {
+        console_fail("too little memory: give QEMU -m 256M or more");
+    }
+    virt.machine.guest_end = virt.own.image;
+    virt.vp_count = virt.machine.cpus - 1;
+}
+
+/* MMU off: what is written goes past the caches, which may hold older lines. */
+uint64_t image_move(void)
+{
+    find_machine();
+    memset((void *)virt.own.image, 0, virt.own.rings - virt.own.image);
+    memcpy((void *)virt.own.image, image_start, (size_t)(image_bss - image_start));
+    relocate(virt.own.image - IMAGE_LINK_ADDRESS);
+    memory_clean(virt.own.image, virt.own.header + HV_PAGE_SIZE);
+    __asm__ volatile("ic iallu\n\tdsb sy\n\tisb" : : : "memory");
+    return virt.own.image;
+}
+
+/* ---- Settling in ---- */
+
+static void translation_on(void)
+{
+    struct table_pool pool = {
+        .next = (uint64_t *)virt.own.tables,
+        .end = (uint64_t *)(virt.own.tables + OWN_TABLES * TABLE_SIZE),
+    };
+    virt.cpus = (struct cpu *)virt.own.cpus;
+    virt.vps = (struct shim_vp *)virt.own.vps;
+    for (uint32_t n = 0; n < virt.machine.cpus; n++) {
+        virt.cpus[n].index = n;
+        virt.cpus[n].mpidr = virt.machine.mpidr[n];
+    }
+    if (!gic_init()) {
+        console_fail("no redistributor for a processor: give QEMU -M virt,gic-version=3");
+    }
+    if (!map_self(&pool) || !map_guest(&pool)) {
+        console_fail("out of translation tables");
+    }
+    /* Processors that start read these past their caches. */
+    memory_clean((uintptr_t)&cpu_mmu, (uintptr_t)(&cpu_mmu + 1));
+    mmu_on(&cpu_mmu);
+}
+
+/* The image as it was loaded is in RAM that is to be the guest's; so is QEMU's device tree. */
+static void leave_guest_ram(void)
+{
+    struct machine *machine = &virt.machine;
+    memset((void *)IMAGE_LINK_ADDRESS, 0, image_size());
+    memory_clean(IMAGE_LINK_ADDRESS, IMAGE_LINK_ADDRESS + image_size());
+    memcpy((void *)virt.own.fdt, machine->fdt, machine->fdt_size);
+    machine->fdt = (void *)virt.own.fdt;
+}
+
+/* ---- What the person at the command line wants ---- */
+
+static bool read_option(const char *name, char value[OPTION_MAX])
+{
+    struct fw_cfg_file file;
+    memset(value, 0, OPTION_MAX);
+    return fw_cfg_find(name, &file) && file.size < OPTION_MAX &&
+           fw_cfg_read(file.key, 0, value, file.size);
+}
+
+static bool flash_holds_us(void)
+{
+    return io_read64(BOARD_FLASH + IMAGE_MAGIC_OFFSET) == IMAGE_MAGIC;
+}
+
+static enum machine_route choose_route(void)
+{
+    char route[OPTION_MAX];
+    if (!read_option(OPTION_ROUTE, route)) {
+        return flash_holds_us() ? MACHINE_ROUTE_ACPI : MACHINE_ROUTE_UEFI;
+    }
+    if (strcmp(route, "acpi") == 0) {
+        return MACHINE_ROUTE_ACPI;
+    }
+    if (strcmp(route, "dt") == 0) {
+        return MACHINE_ROUTE_DT;
+    }
+    if (strcmp(route, "uefi") != 0) {
+        console_fail(OPTION_ROUTE " is none of acpi, dt, uefi");
+    }
+    if (flash_holds_us()) {
+        console_fail("uefi: flash holds hvshim where firmware should be");
+    }
+    return MACHINE_ROUTE_UEFI;
+}
+
+/* ---- The guest's partition ---- */
+
+static void make_partition(void)
+{
+    const struct shim_partition_config config = {
+        .ops = &host_ops,
+        .vps = virt.vps,
+        .vp_count = virt.vp_count,
+        .partition_id = PARTITION_ID,
+        .privileges = SHIM_PRIVILEGES_ALL,
+        .hypervisor_version = { .low = HYPERVISOR_BUILD | HYPERVISOR_VERSION << 32 },
+    };
+    char trace[OPTION_MAX];
+    bool traced = read_option(OPTION_TRACE, trace) && strcmp(trace, "1") == 0;
+    bool made = shim_partition_init(&virt.partition, &config) &&
+                vmbus_init(&virt.vmbus, &vmbus_ops, NULL, virt.vp_count);
+
+    for (uint32_t n = 0; n < virt.vp_count; n++) {
+        made = made && shim_vp_init(&virt.vps[n], &virt.partition, n, &virt.cpus[n]);
+        virt.cpus[n].vp = &virt.vps[n];
+        virt.vps[n].trace = traced;
+    }
+    if (!made) {
+        console_fail("the partition could not be made");
+    }
+}
+
+static void start_service_core(void)
+{
+    struct cpu *cpu = service_cpu();
+    uint64_t start = clock_counter();
+
+    cpu->state = CPU_STARTING;
+    memory_clean((uintptr_t)cpu, (uintptr_t)(cpu + 1));
+    if (psci_start(cpu) != PSCI_SUCCESS) {
+        console_fail("firmware refuses to start the last processor");
+    }
+    while (shim_atomic_load_acquire(&cpu->state) != CPU_ON) {
+        if (clock_counter() - start > clock_ticks_per_ms() * SERVICE_CORE_MS) {
+            console_fail("the last processor does not start");
+        }
+    }
+}
+
+static void announce(void)
+{
+    console_put("hvshim: ");
+    console_put_decimal(virt.vp_count);
+    console_put(virt.vp_count == 1 ? " processor, " : " processors, ");
+    console_put_decimal((virt.machine.guest_end - virt.machine.ram_base) >> 20);
+    console_put(" MiB for the guest; DMA of its devices is not confined\r\n");
+}
+
+__attribute__((noreturn)) static void enter_guest(const struct guest_entry *entry)
+{
+    struct cpu *cpu = &virt.cpus[0];
+    ring_event(cpu, SHIM_EVENT_VP_ON, entry->pc, entry->x[0]);
+    cpu->state = CPU_ON;
+    cpu_enter_guest(cpu, entry->pc, entry->x);
+}
+
+void boot_main(void)
+{
+    struct guest_entry entry = { 0 };
+    const char *why = "";
+
+    find_machine();
+    translation_on();
+    leave_guest_ram();
+    clock_init();
+    smccc_init();
+    rings_init(&virt.own);
+    if (!fw_cfg_present()) {
+        console_fail("no fw_cfg device");
+    }
+    virt.machine.route = choose_route();
+    make_partition();
+    bool uefi = virt.machine.route == MACHINE_ROUTE_UEFI;
+    if (!(uefi ? boot_uefi : boot_direct)(&virt.machine, &entry, &why)) {
+        console_fail(why);
+    }
+    for (uint32_t n = 1; n < virt.vp_count; n++) {
+        cpu_idle_begin(&virt.cpus[n]);
+    }
+    start_service_core();
+    announce();
+    enter_guest(&entry);
+}

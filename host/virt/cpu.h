@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: BSD-2-Clause-Patent */
+
+/* A processor of the machine: its stack, the frame of its guest, and all that the host keeps about
+ * it. Also read by start.S. */
+
+#ifndef HOST_VIRT_CPU_H
+#define HOST_VIRT_CPU_H
+
+#define CPU_STACK_SIZE 16384
+#define CPU_FRAME CPU_STACK_SIZE
+#define BOOT_STACK_SIZE 65536
+
+#ifndef __ASSEMBLER__
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include <el2/frame.h>
+#include <el2/mmu.h>
+#include <shim/compiler.h>
+#include <shim/trace.h>
+
+struct shim_vp;
+
+#define MPIDR_AFFINITY UINT64_C(0xff00ffffff)
+
+/* A ring of trace records; see shim/trace.h. Only its processor writes. */
+struct ring {
+    struct shim_trace_record *records;
+    uint64_t mask;    /* number of records - 1 */
+    uint64_t written; /* since boot */
+};
+
+/* Whether a VP runs. Each change has one author; see psci.c. */
+enum cpu_state {
+    CPU_DOWN,     /* off, its synthetic state reset. CPU_ON may claim it. */
+    CPU_CLAIMED,  /* one caller of CPU_ON has it, and writes entry and context */
+    CPU_STARTING, /* these are valid; firmware was asked, or is about to be */
+    CPU_ON,       /* runs; set by itself */
+    CPU_LEAVING,  /* has gone, or is about to; set by itself. The service core makes it DOWN. */
+};
+
+struct cpu {
+    uint8_t stack[CPU_STACK_SIZE];
+    struct el2_frame frame; /* SP_EL2 while the guest runs */
+
+    uint32_t index;     /* VP index; the service core's is the number of VPs */
+    uint64_t mpidr;     /* affinity fields */
+    uint64_t gicr;      /* address of its redistributor */
+    struct shim_vp *vp; /* NULL: the service core */
+
+    uint64_t state;   /* shared: enum cpu_state; see psci.c */
+    uint64_t entry;   /* shared: of the claimer until STARTING, then the processor's */
+    uint64_t context; /* the same */
+
+    uint64_t idle;       /* shared: written by this processor: counter ticks idle or off so far, */
+    uint64_t idle_since; /* when it became so, 0 while it runs, */
+    uint64_t idle_turn;  /* and how often these two changed; odd while they do */
+
+    uint64_t poll; /* shared: set by any VP, cleared by the service core: shim_vp_poll() has work */
+
+    struct ring ring;
+} SHIM_ALIGNED(16);
+_Static_assert(offsetof(struct cpu, frame) == CPU_FRAME, "start.S");
+
+/* How all processors switch their MMU on. */
+extern struct mmu_registers cpu_mmu;
+
+/* Where firmware starts a processor: physical, MMU off, X0 = its struct cpu. */
+extern const char start_cpu[];
+
+/* From start.S: a processor with stack, vectors and MMU. */
+__attribute__((noreturn)) void cpu_main(struct cpu *cpu);
+
+/* Sets EL2 up on this processor and enters the guest at `pc` with X0..X3 = `x`. */
+__attribute__((noreturn)) void cpu_enter_guest(struct cpu *cpu, uint64_t pc, const uint64_t x[4]);
+
+/* Time that a processor does not run its guest: begins and ends on that processor; any may ask for
+ * the sum so far, in ticks of the counter. */
+void cpu_idle_begin(struct cpu *cpu);
+void cpu_idle_end(struct cpu *cpu);
+uint64_t cpu_idle_ticks(const struct cpu *cpu);
+
+/* The VP waits for an interrupt. */
+void cpu_wait(struct cpu *cpu);
+
+#endif
+#endif

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: BSD-2-Clause-Patent */
+
+/* What the guest reaches (stage 2) and what EL2 itself (stage 1), of the board's 40 bits of
+ * addresses. The guest gets all of it as it is, but for our memory, the redistributor of the
+ * service core, and the pages of mmio.c. */
+
+#include "host/virt/virt.h"
+
+#include <el2/mmu.h>
+#include <el2/stage2.h>
+
+#include <arm/gic.h>
+
+#include "host/virt/board.h"
+#include "host/virt/image.h"
+
+#define PAGE UINT64_C(4096)
+#define ADDRESS_END (UINT64_C(1) << STAGE2_ADDRESS_BITS)
+
+/* Regions one after the other, each from where the last one ended. */
+#define REGIONS_MAX (MACHINE_CPUS_MAX + 8)
+struct regions {
+    struct stage2_region list[REGIONS_MAX];
+    uint32_t count;
+    uint64_t next;
+};
+
+static void up_to(struct regions *regions, uint64_t end, enum stage2_kind kind)
+{
+    if (end > regions->next) {
+        regions->list[regions->count++] =
+            (struct stage2_region) { .start = regions->next, .end = end, .kind = kind };
+    }
+    regions->next = end;
+}
+
+/* Devices up to [start, end), which is left out. */
+static void without(struct regions *regions, uint64_t start, uint64_t end)
+{
+    up_to(regions, start, STAGE2_DEVICE);
+    regions->next = end;
+}
+
+/* The frames lie in the order of the processors. */
+static void without_redistributors(struct regions *regions)
+{
+    for (uint32_t n = 0; n < virt.vp_count; n++) {
+        without(regions, virt.cpus[n].gicr, virt.cpus[n].gicr + PAGE);
+    }
+    without(regions, service_cpu()->gicr, service_cpu()->gicr + GICR_STRIDE);
+}
+
+bool map_guest(struct table_pool *pool)
+{
+    static struct regions regions; /* too large for a stack */
+    const struct machine *machine = &virt.machine;
+    struct address_map map;
+
+    regions.count = 0;
+    regions.next = BOARD_FLASH;
+    up_to(&regions, BOARD_FLASH_END, STAGE2_FLASH);
+    without(&regions, BOARD_GICD, BOARD_GICD + PAGE);
+    without_redistributors(&regions);
+    without(&regions, BOARD_FW_CFG, BOARD_FW_CFG + PAGE);
+    up_to(&regions, machine->ram_base, STAGE2_DEVICE);
+    up_to(&regions, machine->guest_end, STAGE2_RAM);
+    regions.next = (machine->ram_base + machine->ram_size + PAGE - 1) & ~(PAGE - 1);
+    up_to(&regions, ADDRESS_END, STAGE2_DEVICE);
+    if (!stage2_build(&map, pool, regions.list, regions.count)) {
+        return false;
+    }
+    virt.sysregs.vtcr = stage2_vtcr();
+    virt.sysregs.vttbr = stage2_vttbr(&map);
+    return true;
+}
+
+/* Devices below RAM, and RAM to its end; of the image, code and constants can't be written. */
+bool map_self(struct table_pool *pool)
+{
+    const struct machine *machine = &virt.machine;
+    uint64_t code = (uintptr_t)image_start, constants = (uintptr_t)image_constants,
+             data = (uintptr_t)image_data,
+             end = (machine->ram_base + machine->ram_size) & ~(PAGE - 1);
+    const struct mmu_region regions[] = {
+        { 0, machine->ram_base, MMU_DEVICE },
+        { machine->ram_base, code, MMU_DATA },
+        { code, constants, MMU_CODE },
+        { constants, data, MMU_CONSTANTS },
+        { data, end, MMU_DATA },
+    };
+    return mmu_build(&cpu_mmu, pool, regions, sizeof regions / sizeof regions[0]);
+}

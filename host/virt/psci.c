@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: BSD-2-Clause-Patent */
+
+/* PSCI for the guest (Arm DEN0022). Firmware knows processors and EL2 entry points; guests know VPs
+ * and EL1 entry points. What passes between the two is chosen here, by an allow-list, and no
+ * address of a guest's goes down.
+ *
+ * The state of a VP is one word. Who may change it:
+ *   DOWN -> CLAIMED        any VP that calls CPU_ON; compare-and-swap, so one of them wins
+ *   CLAIMED -> STARTING    the winner, entry and context written
+ *   STARTING -> DOWN       the winner, when firmware refuses
+ *   STARTING -> ON         the VP, at its first step
+ *   ON -> LEAVING          the VP, in CPU_OFF
+ *   LEAVING -> DOWN        the service core, once firmware says that the processor is off, and its
+ *                          synthetic state is reset
+ * So nobody waits for anybody, and a VP that is said to be off is off. */
+
+#include "host/virt/virt.h"
+
+#include <el2/sysreg.h>
+
+#include <arm/psci.h>
+#include <arm/smccc.h>
+
+#include "host/virt/board.h"
+
+static bool swap_state(struct cpu *cpu, enum cpu_state from, enum cpu_state to)
+{
+    uint64_t expected = from;
+    return __atomic_compare_exchange_n(&cpu->state, &expected, to, false, __ATOMIC_ACQ_REL,
+                                       __ATOMIC_ACQUIRE);
+}
+
+/* The VP of an MPIDR, all bits of it compared. The service core is none. */
+static struct cpu *find_cpu(uint64_t mpidr)
+{
+    for (uint32_t n = 0; n < virt.vp_count; n++) {
+        if (virt.cpus[n].mpidr == mpidr) {
+            return &virt.cpus[n];
+        }
+    }
+    return NULL;
+}
+
+/* Code of a guest's is in its RAM, or in flash. */
+static bool entry_is_sound(uint64_t entry)
+{
+    const struct machine *machine = &virt.machine;
+    bool in_ram = entry >= machine->ram_base && entry < machine->guest_end;
+    return entry % 4 == 0 && (in_ram || entry < BOARD_FLASH_END);
+}
+
+int64_t psci_start(struct cpu *cpu)
+{
+    return (int32_t)smc_call(PSCI_CPU_ON | PSCI_SMC64, cpu->mpidr, (uintptr_t)start_cpu,
+                             (uintptr_t)cpu);
+}
+
+static int64_t cpu_on(uint64_t mpidr, uint64_t entry, uint64_t context)
+{
+    struct cpu *target = find_cpu(mpidr);
+    if (target == NULL) {
+        return PSCI_INVALID_PARAMETERS;
+    }
+    if (!entry_is_sound(entry)) {
+        return PSCI_INVALID_ADDRESS;
+    }
+    if (!swap_state(target, CPU_DOWN, CPU_CLAIMED)) {
+        uint64_t state = shim_atomic_load(&target->state);
+        return state == CPU_ON || state == CPU_LEAVING ? PSCI_ALREADY_ON : PSCI_ON_PENDING;
+    }
+    target->entry = entry;
+    target->context = context;
+    shim_atomic_store_release(&target->state, CPU_STARTING);
+    if (psci_start(target) != PSCI_SUCCESS) {
+        shim_atomic_store_release(&target->state, CPU_DOWN);
+        return PSCI_INTERNAL_FAILURE;
+    }
+    return PSCI_SUCCESS;
+}
+
+void psci_enter(struct cpu *cpu)
+{
+    const uint64_t x[4] = { cpu->context };
+    uint64_t entry = cpu->entry;
+
+    cpu_idle_end(cpu);
+    ring_event(cpu, SHIM_EVENT_VP_ON, entry, x[0]);
+    shim_atomic_store_release(&cpu->state, CPU_ON);
+    cpu_enter_guest(cpu, entry, x);
+}
+
+__attribute__((noreturn)) static void cpu_off(struct cpu *cpu)
+{
+    ring_event(cpu, SHIM_EVENT_VP_OFF, 0, 0);
+    cpu_idle_begin(cpu);
+    shim_atomic_store_release(&cpu->state, CPU_LEAVING);
+    service_wake();
+    (void)smc_call(PSCI_CPU_OFF, 0, 0, 0);
+    for (;;) {
+        wfi(); /* a VP that is LEAVING has no way back */
+    }
+}
+
+static int64_t firmware_affinity_info(uint64_t mpidr)
+{
+    return (int32_t)smc_call(PSCI_AFFINITY_INFO | PSCI_SMC64, mpidr, 0, 0);
+}
+
+bool psci_reap(void)
+{
+    bool waiting = false;
+    for (uint32_t n = 0; n < virt.vp_count; n++) {
+        struct cpu *cpu = &virt.cpus[n];
+        if (shim_atomic_load_acquire(&cpu->state) != CPU_LEAVING) {
+            continue;
+        }
+        if (firmware_affinity_info(cpu->mpidr) == PSCI_AFFINITY_OFF) {
+            shim_vp_reset(cpu->vp);
+            shim_atomic_store_release(&cpu->state, CPU_DOWN);
+        } else {
+            waiting = true;
+        }
+    }
+    return waiting;
+}
+
+static int64_t affinity_info(uint64_t mpidr, uint32_t level)
+{
+    const struct cpu *cpu = find_cpu(mpidr);
+    if (cpu == NULL || level != 0) {
+        return PSCI_INVALID_PARAMETERS;
+    }
+    switch (shim_atomic_load(&cpu->state)) {
+    case CPU_DOWN:
+        return PSCI_AFFINITY_OFF;
+    case CPU_CLAIMED:
+    case CPU_STARTING:
+        return PSCI_AFFINITY_ON_PENDING;
+    default:
+        return PSCI_AFFINITY_ON;
+    }
+}
+
+/* Standby, whatever was asked for: a power-down state may be left as if it had not been entered. */
+static int64_t cpu_suspend(struct cpu *cpu, uint32_t power_state)
+{
+    if ((power_state & PSCI_POWER_STATE_RESERVED) != 0) {
+        return PSCI_INVALID_PARAMETERS;
+    }
+    cpu_wait(cpu);
+    return PSCI_SUCCESS;
+}
+
+void psci_machine(struct cpu *cpu, uint32_t id)
+{
+    bool off = id == PSCI_SYSTEM_OFF;
+    ring_event(cpu, off ? SHIM_EVENT_POWER_OFF : SHIM_EVENT_RESET, 0, 0);
+    ring_exit(off ? SHIM_EXIT_POWER_OFF : SHIM_EXIT_RESET);
+    (void)smc_call(id, 0, 0, 0);
+    for (;;) {
+        wfi();
+    }
+}
+
+/* What PSCI_FEATURES says: bit 0 of CPU_SUSPEND clear, the original power_state format. */
+static int64_t features(uint32_t id)
+{
+    switch (id) {
+    case PSCI_VERSION:
+    case PSCI_CPU_SUSPEND:
+    case PSCI_CPU_SUSPEND | PSCI_SMC64:
+    case PSCI_CPU_OFF:
+    case PSCI_CPU_ON:
+    case PSCI_CPU_ON | PSCI_SMC64:
+    case PSCI_AFFINITY_INFO:
+    case PSCI_AFFINITY_INFO | PSCI_SMC64:
+    case PSCI_MIGRATE_INFO_TYPE:
+    case PSCI_SYSTEM_OFF:
+    case PSCI_SYSTEM_RESET:
+    case PSCI_FEATURES:
+    case SMCCC_VERSION:
+        return PSCI_SUCCESS;
+    default:
+        return PSCI_NOT_SUPPORTED;
+    }
+}
+
+bool psci_call(struct cpu *cpu, uint32_t id, uint64_t *x)
+{
+    /* Arguments of 32-bit functions are W1..W3: nobody knows what is above. */
+    uint64_t mask = (id & SMCCC_SMC64) != 0 ? UINT64_MAX : UINT32_MAX;
+    uint64_t a1 = x[1] & mask, a2 = x[2] & mask, a3 = x[3] & mask;
+    int64_t result;
+
+    switch (id) {
+    case PSCI_VERSION:
+        result = PSCI_VERSION_1_1;
+        break;
+    case PSCI_CPU_SUSPEND:
+    case PSCI_CPU_SUSPEND | PSCI_SMC64:
+        result = cpu_suspend(cpu, (uint32_t)a1);
+        break;
+    case PSCI_CPU_OFF:
+        cpu_off(cpu);
+    case PSCI_CPU_ON:
+    case PSCI_CPU_ON | PSCI_SMC64:
+        result = cpu_on(a1, a2, a3);
+        break;
+    case PSCI_AFFINITY_INFO:
+    case PSCI_AFFINITY_INFO | PSCI_SMC64:
+        result = affinity_info(a1, (uint32_t)a2);
+        break;
+    case PSCI_MIGRATE_INFO_TYPE:
+        result = PSCI_MIGRATE_NOT_REQUIRED;
+        break;
+    case PSCI_SYSTEM_OFF:
+    case PSCI_SYSTEM_RESET:
+        psci_machine(cpu, id);
+    case PSCI_FEATURES:
+        result = features((uint32_t)a1);
+        break;
+    default:
+        return false;
+    }
+    x[0] = (uint64_t)result;
+    return true;
+}
