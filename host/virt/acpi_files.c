@@ -15,6 +15,7 @@ static uint8_t script_bytes[ACPI_SCRIPT_MAX] __attribute__((aligned(64)));
 static struct acpi_files loaded;
 static const char *failure;
 static enum state state;
+static const struct machine *machine;
 
 static bool blob_read(const char *name, struct acpi_blob *blob)
 {
@@ -27,7 +28,7 @@ static bool blob_read(const char *name, struct acpi_blob *blob)
     return fw_cfg_read(file.key, 0, blob->data, file.size);
 }
 
-static bool load(const struct machine *machine, const char **why)
+static bool load(const char **why)
 {
     loaded.tables = (struct acpi_blob) { .data = tables_bytes, .capacity = sizeof(tables_bytes) };
     loaded.script = (struct acpi_blob) { .data = script_bytes, .capacity = sizeof(script_bytes) };
@@ -40,11 +41,16 @@ static bool load(const struct machine *machine, const char **why)
                       machine_service_core(machine), why);
 }
 
-bool acpi_files_load(const struct machine *machine, const struct acpi_files **files,
-                     const char **why)
+void acpi_files_init(const struct machine *the_machine)
+{
+    machine = the_machine;
+    state = NOT_LOADED;
+}
+
+bool acpi_files_load(const struct acpi_files **files, const char **why)
 {
     if (state == NOT_LOADED) {
-        state = load(machine, &failure) ? LOADED : FAILED;
+        state = load(&failure) ? LOADED : FAILED;
     }
     *files = &loaded;
     return state == LOADED || refuse(why, failure);

@@ -18,10 +18,12 @@ struct acpi_files {
     struct acpi_blob script;
 };
 
+/* Names the machine; nothing is loaded. */
+void acpi_files_init(const struct machine *machine);
+
 /* Reads and patches the machine's ACPI files, the first time that it is called; later calls repeat
  * the first one's outcome. */
-bool acpi_files_load(const struct machine *machine, const struct acpi_files **files,
-                     const char **why);
+bool acpi_files_load(const struct acpi_files **files, const char **why);
 
 /* Starts the fw_cfg proxy: before the guest, after fw_cfg is known to be there. */
 bool fw_cfg_proxy_init(const struct machine *machine, const char **why);

@@ -90,7 +90,7 @@ static bool place_acpi_file(void *context, const char *name, uint64_t align, uin
     const char *why;
     struct fw_cfg_file file;
     bool is_tables = strcmp(name, ACPI_FILE_TABLES) == 0;
-    if (!fw_cfg_find(name, &file) || !acpi_files_load(boot->machine, &files, &why)) {
+    if (!fw_cfg_find(name, &file) || !acpi_files_load(&files, &why)) {
         return false;
     }
     *size = is_tables ? files->tables.size : file.size;
@@ -133,7 +133,7 @@ static bool finish_acpi(struct boot *boot, const char **why)
     struct efi_tables efi;
     uint64_t rsdp;
     uint32_t size;
-    if (!take_fdt(boot, 0, &size, why) || !acpi_files_load(machine, &files, why) ||
+    if (!take_fdt(boot, 0, &size, why) || !acpi_files_load(&files, why) ||
         !acpi_link(&files->script, &linker, &rsdp, why) ||
         !efi_build(&boot->space, machine_guest_ram(machine), boot->layout.tables.start, rsdp, &efi,
                    why)) {

@@ -77,6 +77,15 @@ static int copy_seeds(void *fdt, const void *machine_fdt)
     return 0;
 }
 
+int fdt_finish(void *fdt, uint32_t size)
+{
+    int error = fdt_pack(fdt);
+    if (error == 0) {
+        memset((uint8_t *)fdt + fdt_totalsize(fdt), 0, size - fdt_totalsize(fdt));
+    }
+    return error;
+}
+
 bool fdt_build_chosen(void *fdt, uint32_t size, const void *machine_fdt, uint32_t machine_size,
                       const struct fdt_chosen *chosen, const char **why)
 {
@@ -84,7 +93,7 @@ bool fdt_build_chosen(void *fdt, uint32_t size, const void *machine_fdt, uint32_
         return refuse(why, "the machine's device tree is damaged");
     }
     if (fdt_create_empty_tree(fdt, (int)size) != 0 || fdt_set_chosen(fdt, chosen) != 0 ||
-        copy_seeds(fdt, machine_fdt) != 0 || fdt_pack(fdt) != 0) {
+        copy_seeds(fdt, machine_fdt) != 0 || fdt_finish(fdt, size) != 0) {
         return refuse(why, "no room for the device tree");
     }
     return true;

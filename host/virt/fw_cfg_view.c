@@ -125,6 +125,7 @@ bool fw_cfg_view_init(const struct machine *machine, const char **why)
 {
     memset(&view, 0, sizeof(view));
     view.machine = machine;
+    acpi_files_init(machine);
     view.directory_size = fw_cfg_directory_read(view.directory);
     if (view.directory_size == 0) {
         return refuse(why, "fw_cfg's directory of files is damaged or too large");
@@ -156,7 +157,7 @@ void fw_cfg_view_select(uint16_t key)
     const char *why;
     const struct acpi_files *files;
     bool acpi = key != 0 && (key == view.tables || key == view.script || key == view.rsdp);
-    if (acpi && acpi_files_load(view.machine, &files, &why)) {
+    if (acpi && acpi_files_load(&files, &why)) {
         view.acpi = files;
     }
 }
