@@ -99,9 +99,10 @@ static void elements_beyond_the_record_are_counted(void **state)
     record.verdict = SHIM_AGAIN;
     record.input_size = 16 + 5 * 32;
     record.block_gpa[0] = 0x1000;
-    expect_line(&record, "    1.2345678 vp1 smccc   HvCallSetVpRegisters(self, vp self, "
-                         "ExplicitSuspend=0x0, ExplicitSuspend=0x0, "
-                         "ExplicitSuspend=0x0, ExplicitSuspend, 1 more, in @0x1000) = to be continued\n");
+    expect_line(&record,
+                "    1.2345678 vp1 smccc   HvCallSetVpRegisters(self, vp self, "
+                "ExplicitSuspend=0x0, ExplicitSuspend=0x0, "
+                "ExplicitSuspend=0x0, ExplicitSuspend, 1 more, in @0x1000) = to be continued\n");
 }
 
 static void a_posted_message_shows_its_vmbus_type(void **state)

@@ -1,0 +1,119 @@
+# shellcheck shell=sh
+# SPDX-License-Identifier: BSD-2-Clause-Patent
+#
+# What the Linux tests share: TAP, booting a fetched guest, and saying what a run must have shown.
+
+# shellcheck disable=SC2034,SC2154 # shares variables with its user
+build=${BUILD:-build}
+case $build in
+/*) ;;
+*) build=$PWD/$build ;;
+esac
+export HVSHIM_BUILD="$build"
+boot_program=${HVSHIM_BOOT:-tools/hvshim-boot}
+work=$(mktemp -d "${TMPDIR:-/tmp}/hvshim-test.XXXXXX") || exit 2
+trap 'rm -rf "$work"' EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+count=0
+failures=0
+
+# begin NAME: what `finish` reports on.
+begin()
+{
+    test_name=$1
+    complaints=
+}
+
+complain()
+{
+    complaints="$complaints
+#   $*"
+}
+
+finish()
+{
+    count=$((count + 1))
+    if [ -z "$complaints" ]; then
+        echo "ok $count - $test_name"
+    else
+        failures=$((failures + 1))
+        echo "not ok $count - $test_name$complaints"
+        sed 's/^/# console: /' "$work/console" | tail -n 15
+        sed 's/^/# message: /' "$work/messages" | tail -n 5
+    fi
+}
+
+skip()
+{
+    count=$((count + 1))
+    echo "ok $count - $1 # SKIP $2"
+}
+
+plan()
+{
+    echo "1..$count"
+    [ "$failures" -eq 0 ]
+}
+
+# run ARGUMENT...: the launcher, its output kept in $work/console and messages, status in $status.
+run()
+{
+    timeout -k 5 170 "$boot_program" "$@" </dev/null >"$work/console" 2>"$work/messages"
+    status=$?
+}
+
+# boot_guest KERNEL APPEND ARGUMENT...: a fetched kernel with the small guest's RAM disk.
+boot_guest()
+{
+    kernel=$1
+    append=$2
+    shift 2
+    rm -f "$work/log"
+    run --kernel "$build/guest/$kernel/vmlinuz" --initrd "$build/guest/$kernel/initrd-test.gz" \
+        --append "console=ttyAMA0 $append" --log "$work/log" --timeout 120 "$@"
+}
+
+expect_status()
+{
+    [ "$status" -eq "$1" ] || complain "exit status $status instead of $1"
+}
+
+# expect_console TEXT..., expect_log TEXT...: each fixed string is somewhere in there.
+expect_console()
+{
+    for text in "$@"; do
+        grep -qF -- "$text" "$work/console" || complain "the console lacks '$text'"
+    done
+}
+
+expect_message()
+{
+    for text in "$@"; do
+        grep -qF -- "$text" "$work/messages" || complain "no message says '$text'"
+    done
+}
+
+expect_no_console()
+{
+    for text in "$@"; do
+        ! grep -qF -- "$text" "$work/console" || complain "the console has '$text'"
+    done
+}
+
+# A kernel without complaints of its own.
+expect_healthy()
+{
+    expect_no_console 'BUG:' 'WARNING:' 'Oops' 'Call trace' 'Unable to handle' 'rcu: INFO'
+}
+
+# expect_calls FILE: the log's lines contain these, in this order (others may be between them).
+expect_calls()
+{
+    missing=$(awk '
+        NR == FNR { wanted[++count] = $0; next }
+        next_one < count && index($0, wanted[next_one + 1]) { next_one++ }
+        END { if (next_one < count) print wanted[next_one + 1] }
+    ' "$1" "$work/log")
+    [ -z "$missing" ] || complain "the log lacks, in its place: $missing"
+}
