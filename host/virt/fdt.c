@@ -77,7 +77,7 @@ static int copy_seeds(void *fdt, const void *machine_fdt)
     return 0;
 }
 
-int fdt_finish(void *fdt, uint32_t size)
+int fdt_pack_and_clear(void *fdt, uint32_t size)
 {
     int error = fdt_pack(fdt);
     if (error == 0) {
@@ -93,7 +93,7 @@ bool fdt_build_chosen(void *fdt, uint32_t size, const void *machine_fdt, uint32_
         return refuse(why, "the machine's device tree is damaged");
     }
     if (fdt_create_empty_tree(fdt, (int)size) != 0 || fdt_set_chosen(fdt, chosen) != 0 ||
-        copy_seeds(fdt, machine_fdt) != 0 || fdt_finish(fdt, size) != 0) {
+        copy_seeds(fdt, machine_fdt) != 0 || fdt_pack_and_clear(fdt, size) != 0) {
         return refuse(why, "no room for the device tree");
     }
     return true;

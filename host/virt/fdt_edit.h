@@ -26,6 +26,6 @@ int fdt_remove_cpu(void *fdt, uint64_t mpidr);
 int fdt_add_vmbus(void *fdt);
 
 /* Packs the tree and clears the rest of its `size` bytes, where pieces of it have been. */
-int fdt_finish(void *fdt, uint32_t size);
+int fdt_pack_and_clear(void *fdt, uint32_t size);
 
 #endif

@@ -138,7 +138,7 @@ bool fdt_build_guest(void *fdt, uint32_t size, const void *machine_fdt, uint32_t
         return refuse(why, "the machine's device tree lacks the service core");
     }
     if (fdt_add_vmbus(fdt) != 0 || (chosen != NULL && fdt_set_chosen(fdt, chosen) != 0) ||
-        fdt_finish(fdt, size) != 0) {
+        fdt_pack_and_clear(fdt, size) != 0) {
         return refuse(why, "no room for the device tree");
     }
     return true;
