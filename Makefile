@@ -148,6 +148,8 @@ UNIT_TESTS := \
 	test_hvc \
 	test_hypercall \
 	test_message \
+	test_message_order \
+	test_message_races \
 	test_messages \
 	test_partition \
 	test_register_names \
@@ -487,8 +489,6 @@ $(BUILD)/obj/aarch64-gcc/tests/guest/runtime/budget.o: tests/guest/budget
 guest-images: $(GUEST_IMAGES)
 
 # ---- Suite: Linux on the standalone host ---------------------------------------------------------
-# (LAUNCH) test-linux; add `linux` to SUITES.
-
 # Debian's own kernel, a few of its modules and a static busybox. What is there already is not
 # fetched again: a second run needs no network.
 .PHONY: guest run boot
@@ -497,9 +497,32 @@ guest: $(BUILD)/guest/linux-image-arm64/initrd.gz ## Fetch Debian's arm64 kernel
 $(BUILD)/guest/%/vmlinuz:
 	$(Q)tools/fetch-guest --output $(BUILD)/guest $*
 
+.PRECIOUS: $(BUILD)/guest/%/vmlinuz
+
 $(BUILD)/guest/%/initrd.gz: $(BUILD)/guest/%/vmlinuz tools/make-initrd tools/guest/init
 	$(call say,INITRD,guest/$*)tools/make-initrd --busybox $(BUILD)/guest/busybox/busybox \
 		--modules $(BUILD)/guest/$*/modules --output $@
+
+# The same guests with test scripts in their RAM disks.
+LINUX_GUESTS := linux-image-arm64 linux-image-6.12-arm64
+LINUX_SCRIPTS := $(addprefix tests/linux/guest/,devmem hang hotplug panic reboot)
+
+$(BUILD)/guest/%/initrd-test.gz: $(BUILD)/guest/%/vmlinuz tools/make-initrd tools/guest/init \
+		$(LINUX_SCRIPTS)
+	$(call say,INITRD,guest/$* for tests)tools/make-initrd --output $@ \
+		--busybox $(BUILD)/guest/busybox/busybox --modules $(BUILD)/guest/$*/modules \
+		$(LINUX_SCRIPTS)
+
+.PHONY: guest-linux test-linux boot-time
+guest-linux: $(LINUX_GUESTS:%=$(BUILD)/guest/%/initrd-test.gz) guest
+
+test-linux: $(IMAGES) $(TOOLS) guest-linux ## Debian's kernels: all routes, processors and models
+	$(Q)status=0; \
+	BUILD=$(BUILD) tests/linux/launcher || status=1; \
+	BUILD=$(BUILD) tests/linux/run $(or $(LINUX_TESTS),all) || status=1; exit $$status
+
+boot-time: $(IMAGES) $(TOOLS) guest ## How long a boot takes under the shim, and without it
+	$(Q)BUILD=$(BUILD) tests/linux/boot-time
 
 run: ## Boot Debian's kernel under the shim; installs and fetches what is missing
 	@tools/host-packages run
