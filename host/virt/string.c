@@ -23,6 +23,8 @@ void *memcpy(void *restrict to, const void *restrict from, size_t size)
         for (; size >= 16; size -= 16, t += 16, f += 16) {
             uint64_t low = ((const word *)f)[0];
             uint64_t high = ((const word *)f)[1];
+            /* Both loads before both stores: memmove() comes here with ranges that overlap. */
+            __asm__ volatile("" : "+r"(low), "+r"(high));
             ((word *)t)[0] = low;
             ((word *)t)[1] = high;
             KEEP_LOOP(t);
