@@ -186,22 +186,24 @@ static void input_is_read_once(void **state)
     for_each_convention(state, changing_memory);
 }
 
-/* R4: any one access of a call fails: the call is refused, nothing moved; then it succeeds. */
+/* R4: any one access of a call fails, first or continued: the call is refused, nothing moved; then
+ * it succeeds. */
 static void failing_access(struct world *world, enum form form)
 {
     struct request request = request_get(&names, 3);
-    uint32_t accesses;
 
-    if (!form_fits(form, &request)) {
-        return;
+    for (request.start = 0; form_fits(form, &request) && request.start < 2; request.start++) {
+        guest_call(world, form, &request);
+        uint32_t accesses = world->host.accesses;
+        if (form == FORM_COMPACT_SPILLED && request.start != 0) {
+            accesses--; /* reading back the first bytes is no condition: test_spill.c */
+        }
+        for (uint32_t n = 1; n <= accesses; n++) {
+            world->host.fail_access = n;
+            expect_refusal(world, form, &request, HV_STATUS_INVALID_ALIGNMENT);
+        }
+        assert_int_equal(guest_call(world, form, &request).result, hv_result(HV_STATUS_SUCCESS, 3));
     }
-    guest_call(world, form, &request);
-    accesses = world->host.accesses;
-    for (uint32_t n = 1; n <= accesses; n++) {
-        world->host.fail_access = n;
-        expect_refusal(world, form, &request, HV_STATUS_INVALID_ALIGNMENT);
-    }
-    assert_int_equal(guest_call(world, form, &request).status, HV_STATUS_SUCCESS);
 }
 
 static void failing_memory_refuses_the_call(void **state)

@@ -159,8 +159,8 @@ static void sints_do_not_block_each_other(void **state)
     assert_true(send(world, 1, 0x11, 4));
     assert_true(send(world, 1, 0x12, 4));
     assert_true(send(world, 3, 0x31, 4));
-    assert_true(send(world, 1, 0x13, 4));
     assert_true(send(world, 3, 0x32, 4));
+    assert_true(send(world, 1, 0x13, 4));
     expect_slot(world, 1, 0x11, 4, 1);
     expect_slot(world, 3, 0x31, 4, 1);
     guest_takes(world, 3);

@@ -110,6 +110,30 @@ static void call_that_needs_the_page_is_refused_without_one(void **state)
     }
 }
 
+/* Half a page each way: 128 registers to get are 2048 bytes out, 63 to set are 2032 bytes in. */
+static void blocks_over_half_a_page_are_refused(void **state)
+{
+    struct world *world = *state;
+    struct request request = request_get(&names, 4);
+
+    request.count = 128;
+    request.output_size = 2048;
+    assert_int_equal(guest_call(world, FORM_COMPACT_SPILLED, &request).reps, 4);
+    request.count = 129;
+    expect_refusal(world, FORM_COMPACT_SPILLED, &request, HV_STATUS_INVALID_HYPERCALL_INPUT);
+
+    struct request set = { .code = HV_CALL_SET_VP_REGISTERS,
+                           .rep = true,
+                           .count = 63,
+                           .input = &names.header,
+                           .input_size = sizeof names.header,
+                           .changes_state = true };
+    assert_int_equal(guest_call(world, FORM_COMPACT_SPILLED, &set).status,
+                     HV_STATUS_INVALID_PARAMETER); /* what is in the page names no register */
+    set.count = 64;
+    expect_refusal(world, FORM_COMPACT_SPILLED, &set, HV_STATUS_INVALID_HYPERCALL_INPUT);
+}
+
 /* PostMessage, 256 bytes, works in this form alone among the fast ones. */
 static void post_message_spills(void **state)
 {
@@ -280,6 +304,7 @@ int main(void)
         UNIT_TEST(attach_changes_x0_alone),
         UNIT_TEST(clear_fast_bit_is_refused),
         UNIT_TEST(call_that_needs_the_page_is_refused_without_one),
+        UNIT_TEST(blocks_over_half_a_page_are_refused),
         UNIT_TEST(post_message_spills),
         UNIT_TEST(output_is_in_registers_and_page),
         UNIT_TEST(continued_call_returns_the_first_bytes_at_its_end),
