@@ -9,6 +9,8 @@
 #include <libfdt.h>
 #include <string.h>
 
+#define SECURE_BOOT_DISABLED 2 /* Linux, enum efi_secureboot_mode */
+
 /* Seeds are secrets of one boot: they go to the guest, and only once. */
 static const char *const seeds[] = { "kaslr-seed", "rng-seed" };
 
@@ -39,8 +41,9 @@ static int set_efi(void *fdt, int node, const struct efi_tables *efi)
     if (error == 0) {
         error = fdt_setprop_u32(fdt, node, "linux,uefi-mmap-desc-ver", efi->descriptor_version);
     }
-    /* 3: disabled. Linux 6.1 takes no EFI information at all when this one is missing. */
-    return error != 0 ? error : fdt_setprop_u32(fdt, node, "linux,uefi-secure-boot", 3);
+    /* Linux 6.1 takes no EFI information at all when this one is missing. */
+    return error != 0 ? error
+                      : fdt_setprop_u32(fdt, node, "linux,uefi-secure-boot", SECURE_BOOT_DISABLED);
 }
 
 int fdt_set_chosen(void *fdt, const struct fdt_chosen *chosen)

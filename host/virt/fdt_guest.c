@@ -17,7 +17,7 @@
  * half. */
 #define VMBUS_MMIO_LOW 0x0b000000u
 #define VMBUS_MMIO_LOW_SIZE 0x01000000u
-#define VMBUS_MMIO_HIGH_TOP 0x20u
+#define VMBUS_MMIO_HIGH_TOP 0x50u
 #define VMBUS_MMIO_HIGH_SIZE 0xf0000000u
 
 /* One node's reg, clipped and written back; `length` becomes what is left. */

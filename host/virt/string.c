@@ -15,16 +15,13 @@
 
 typedef uint64_t __attribute__((may_alias)) word;
 
-void *memcpy(void *restrict to, const void *restrict from, size_t size)
+/* Copies upwards, right for ranges that overlap when `t` is the lower one. */
+static void copy_up(uint8_t *t, const uint8_t *f, size_t size)
 {
-    uint8_t *t = to;
-    const uint8_t *f = from;
     if ((((uintptr_t)t | (uintptr_t)f) & 7) == 0) {
         for (; size >= 16; size -= 16, t += 16, f += 16) {
             uint64_t low = ((const word *)f)[0];
             uint64_t high = ((const word *)f)[1];
-            /* Both loads before both stores: memmove() comes here with ranges that overlap. */
-            __asm__ volatile("" : "+r"(low), "+r"(high));
             ((word *)t)[0] = low;
             ((word *)t)[1] = high;
             KEEP_LOOP(t);
@@ -34,20 +31,28 @@ void *memcpy(void *restrict to, const void *restrict from, size_t size)
         *t++ = *f++;
         KEEP_LOOP(t);
     }
+}
+
+static void copy_down(uint8_t *t, const uint8_t *f, size_t size)
+{
+    for (; size > 0; size--) {
+        t[size - 1] = f[size - 1];
+        KEEP_LOOP(t);
+    }
+}
+
+void *memcpy(void *restrict to, const void *restrict from, size_t size)
+{
+    copy_up(to, from, size);
     return to;
 }
 
 void *memmove(void *to, const void *from, size_t size)
 {
-    uint8_t *t = to;
-    const uint8_t *f = from;
-    /* Upwards is right unless `to` starts within the source. */
-    if ((uintptr_t)t - (uintptr_t)f >= size) {
-        return memcpy(to, from, size);
-    }
-    for (; size > 0; size--) {
-        t[size - 1] = f[size - 1];
-        KEEP_LOOP(t);
+    if ((uintptr_t)to - (uintptr_t)from >= size) {
+        copy_up(to, from, size); /* `to` does not start within the source */
+    } else {
+        copy_down(to, from, size);
     }
     return to;
 }

@@ -17,7 +17,7 @@ DefinitionBlock ("", "SSDT", 2, "HVSHIM", "VMBUS", 1)
                 DWordMemory (ResourceProducer, PosDecode, MinFixed, MaxFixed, Cacheable, ReadWrite,
                     0x00000000, 0x0B000000, 0x0BFFFFFF, 0x00000000, 0x01000000)
                 QWordMemory (ResourceProducer, PosDecode, MinFixed, MaxFixed, Cacheable, ReadWrite,
-                    0x0000000000000000, 0x0000002000000000, 0x0000002FFFFFFFFF,
+                    0x0000000000000000, 0x0000005000000000, 0x0000005FFFFFFFFF,
                     0x0000000000000000, 0x0000001000000000)
             })
 
