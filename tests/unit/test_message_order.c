@@ -22,6 +22,15 @@ static int order_setup(void **state)
     world->vps[0].sint[SINT] = VECTOR;
     return 0;
 }
+
+/* A fresh world within a test. */
+static struct world *start_over(void **state)
+{
+    world_teardown(state);
+    order_setup(state);
+    return *state;
+}
+
 #define ORDER_TEST(test) cmocka_unit_test_setup_teardown(test, order_setup, world_teardown)
 
 static struct hv_message numbered(uint32_t number)
@@ -230,11 +239,8 @@ static void page_that_is_no_ram_waits(void **state)
 
     for (size_t i = 0; i < sizeof pages / sizeof pages[0]; i++) {
         for (unsigned type = 0; type < 2; type++) {
-            struct world *world = *state;
+            struct world *world = start_over(state);
 
-            world_teardown(state);
-            order_setup(state);
-            world = *state;
             memset(slot_on(world, PAGE_ROM), (int)type, sizeof(uint32_t));
             world->vps[0].simp = pages[i] | HV_SYNIC_ENABLE;
             expect_waiting(world, 1);
@@ -261,11 +267,8 @@ static void moved_page_gets_what_waits(void **state)
 static void failed_access_leaves_a_full_slot_alone(void **state)
 {
     for (uint32_t access = 1; access <= 3; access++) {
-        struct world *world = *state;
+        struct world *world = start_over(state);
 
-        world_teardown(state);
-        order_setup(state);
-        world = *state;
         send(world, 1);
         fake_host_forget(&world->host);
         world->host.fail_access = access;
@@ -364,5 +367,5 @@ int main(void)
         ORDER_TEST(forged_slot_holds_up_its_own_sint_only),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests_name("message order", tests, NULL, NULL);
 }

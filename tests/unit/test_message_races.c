@@ -348,5 +348,5 @@ int main(void)
         cmocka_unit_test(long_queues_in_random_interleavings),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests_name("message races", tests, NULL, NULL);
 }

@@ -209,5 +209,5 @@ int main(void)
         VMBUS_TEST(reset_forgets_the_connection),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests_name("vmbus", tests, NULL, NULL);
 }

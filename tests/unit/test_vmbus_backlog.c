@@ -276,5 +276,5 @@ int main(void)
         VMBUS_TEST(wired_as_described_nothing_is_lost),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests_name("vmbus backlog", tests, NULL, NULL);
 }

@@ -230,5 +230,5 @@ int main(void)
         VMBUS_TEST(unload_and_contact_again),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests_name("vmbus connection", tests, NULL, NULL);
 }

@@ -305,5 +305,5 @@ int main(void)
         VMBUS_TEST(random_sequences_do_what_the_model_does),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests_name("vmbus hostile", tests, NULL, NULL);
 }
