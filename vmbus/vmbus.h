@@ -94,7 +94,7 @@ void vmbus_reset(struct vmbus *vmbus);
 hv_status_t vmbus_check_post(const struct vmbus *vmbus, const struct hv_post_message *message);
 
 /* Serves a message that the guest posted. `message` is the host's private copy; its contents may be
- * anything. Malformed messages, and those that have no answer in the current state, are dropped.
+ * anything. What is malformed, came by no port of ours or has no answer in this state is dropped.
  * False when an answer might find no place: nothing has changed, give the same message again after
  * the next vmbus_poll(). */
 __attribute__((warn_unused_result)) bool vmbus_receive(struct vmbus *vmbus,
