@@ -152,6 +152,7 @@ UNIT_TESTS := \
 	test_message_races \
 	test_messages \
 	test_partition \
+	test_random \
 	test_register_names \
 	test_registers \
 	test_rows \
@@ -401,7 +402,8 @@ RUN_UNIT_TESTS = status=0; for test in $^; do \
 	CMOCKA_MESSAGE_OUTPUT=TAP $$test || { echo "\# $$test: exit status $$?"; status=1; }; done; \
 	exit $$status
 
-.PHONY: test-unit
+.PHONY: test-unit test-unit-sanitize
+test-unit-sanitize: test-unit # which always runs with assertions and sanitizers
 test-unit: $(UNIT_TESTS:%=$(BUILD)/unit/%) ## The engine's and VMBus's tests, on the build machine
 	$(Q)$(RUN_UNIT_TESTS)
 
@@ -570,8 +572,8 @@ uninstall: ## Remove what install put there
 
 # ---- Checks --------------------------------------------------------------------------------------
 
-CHECKS := check-layers check-sources check-scripts check-headers check-format check-tidy \
-	check-cppcheck check-reproducible
+CHECKS := check-layers check-sources check-conformance check-scripts check-headers check-format \
+	check-tidy check-cppcheck check-reproducible
 .PHONY: check $(CHECKS)
 check: ## Layers, formatting, static analysis, reproducibility: what reviewers need not look for
 	@tools/host-packages develop
@@ -586,6 +588,9 @@ check-layers: ## Nothing includes upwards (docs/architecture.md, "Layers and fol
 
 check-sources: ## Licence tags, opening comments, length of files
 	$(call say,CHECK,sources)tools/check-sources
+
+check-conformance: ## Each decision of docs/conformance.md is pinned by a test that exists
+	$(call say,CHECK,conformance)tools/check-conformance
 
 check-scripts:
 	$(call say,CHECK,scripts)shellcheck --external-sources --severity=warning $(SCRIPTS)
