@@ -125,9 +125,9 @@ static void misaligned_blocks_are_refused(void)
 
 static void blocks_across_a_page_are_refused(void)
 {
-    fill_good_page();
     FOR_EACH_SLOW_CONVENTION(convention)
     {
+        fill_good_page();
         expect_context(convention->name, 0);
         /* 20 bytes of input: two and a half words. 16 of output. */
         EXPECT_EQ(get(convention, gpa(&good_page[510]), gpa(&good_page[8])),

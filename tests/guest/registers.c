@@ -57,8 +57,7 @@ static void privileges_say_what_is_served(void)
     const uint64_t wanted = HV_PRIV_ACCESS_VP_INDEX | HV_PRIV_ACCESS_SYNIC_REGS |
                             HV_PRIV_ACCESS_PARTITION_REFERENCE_COUNTER |
                             HV_PRIV_ACCESS_HYPERCALL_MSRS | HV_PRIV_ACCESS_PARTITION_ID |
-                            HV_PRIV_POST_MESSAGES | HV_PRIV_SIGNAL_EVENTS |
-                            HV_PRIV_ACCESS_VP_REGISTERS | HV_PRIV_FAST_HYPERCALL_OUTPUT;
+                            HV_PRIV_POST_MESSAGES | HV_PRIV_SIGNAL_EVENTS;
     struct hv_register_value value = get(HV_REGISTER_PRIVILEGES_AND_FEATURES_INFO);
 
     EXPECT_EQ(value.low & wanted, wanted);

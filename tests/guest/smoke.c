@@ -70,6 +70,8 @@ static void machine_is_described(void)
 {
     note("device tree at", gpa(machine.fdt));
     note("end of RAM", machine.ram_end);
+    note("processors", machine.cpus);
+    EXPECT(boot_argument("cpus=", 0) != 0);
     EXPECT_EQ(machine.boot_x1_to_x3, 0);
     EXPECT(machine.ram_end > GUEST_RAM_BASE);
     EXPECT(machine.ram_end <= machine.all_ram_end || machine.all_ram_end == GUEST_RAM_BASE);
