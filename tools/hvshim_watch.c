@@ -151,7 +151,7 @@ static int tell_end(struct watch *watch)
     if (watch->log != NULL && (fflush(watch->log) != 0 || ferror(watch->log) != 0)) {
         fprintf(stderr, PREFIX "the log could not be written: %s\n", strerror(errno));
     }
-    if (watch->timed_out && status == OUTCOME_ENDED) {
+    if (watch->timed_out && (status == OUTCOME_ENDED || status == OUTCOME_SETUP)) {
         fprintf(stderr, PREFIX "timeout: the guest was still running after %" PRId64 " s\n",
                 watch->timeout);
         status = OUTCOME_TIMEOUT;

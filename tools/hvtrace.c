@@ -26,7 +26,8 @@ static const char usage_text[] =
     "\n"
     "  -f      go on until the machine ends\n"
     "  --exit  print only a crash, and exit as hvshim-boot would: 0 the guest powered off,\n"
-    "          10 it crashed, 11 the shim failed, 1 the machine runs or was ended from outside\n"
+    "          10 it crashed, 11 the shim failed, 1 the machine runs or was ended from outside,\n"
+    "          2 the guest was never started\n"
     "\n"
     "Exit status otherwise: 0, or 2 when the file is no trace or damaged.\n";
 

@@ -45,6 +45,8 @@ void outcome_note(struct outcome *outcome, const struct shim_trace_record *recor
         outcome->panicked = true;
         outcome->esr_el2 = word(record, 0);
         outcome->elr_el2 = word(record, 1);
+    } else if (record->kind == SHIM_TRACE_EVENT && record->control == SHIM_EVENT_VP_ON) {
+        outcome->started = true;
     }
 }
 
@@ -56,7 +58,10 @@ int outcome_status(const struct outcome *outcome)
     if (outcome->crashed) {
         return OUTCOME_CRASH;
     }
-    return outcome->exit_reason == SHIM_EXIT_POWER_OFF ? OUTCOME_POWER_OFF : OUTCOME_ENDED;
+    if (outcome->exit_reason == SHIM_EXIT_POWER_OFF) {
+        return OUTCOME_POWER_OFF;
+    }
+    return outcome->started ? OUTCOME_ENDED : OUTCOME_SETUP;
 }
 
 /* The guest's message, its lines behind the prefix. */

@@ -18,13 +18,14 @@
 enum {
     OUTCOME_POWER_OFF = 0,
     OUTCOME_ENDED = 1, /* by neither guest nor shim */
-    OUTCOME_SETUP = 2,
+    OUTCOME_SETUP = 2, /* the guest was never started */
     OUTCOME_CRASH = 10,
     OUTCOME_PANIC = 11,
     OUTCOME_TIMEOUT = 124,
 };
 
 struct outcome {
+    bool started; /* a VP entered the guest */
     bool crashed;
     uint64_t parameter[HV_CRASH_PARAMETERS];
     uint64_t control;

@@ -223,10 +223,13 @@ static void random_records_give_one_line_each(void **state)
 static void the_exit_status_follows_the_worst(void **state)
 {
     struct shim_trace_record crash = { .kind = SHIM_TRACE_CRASH, .control = HV_CRASH_CTL_NOTIFY };
+    struct shim_trace_record start = { .kind = SHIM_TRACE_EVENT, .control = SHIM_EVENT_VP_ON };
     struct shim_trace_record panic = { .kind = SHIM_TRACE_EVENT, .control = SHIM_EVENT_PANIC };
     struct outcome *outcome = calloc(1, sizeof(*outcome));
 
     (void)state;
+    assert_int_equal(outcome_status(outcome), OUTCOME_SETUP);
+    outcome_note(outcome, &start);
     assert_int_equal(outcome_status(outcome), OUTCOME_ENDED);
     outcome->exit_reason = SHIM_EXIT_POWER_OFF;
     assert_int_equal(outcome_status(outcome), OUTCOME_POWER_OFF);
