@@ -49,7 +49,8 @@ static bool slot_claim(const struct shim_partition *partition, uint64_t slot)
     return empty;
 }
 
-/* Type last: from then on the guest may read the slot. */
+/* Type last: from then on the guest may read the slot. The pending flag is clear: if there is more
+ * for this SINT, the poll that comes here finds the slot taken in its next step, and sets it. */
 static bool slot_fill(const struct shim_partition *partition, uint64_t slot,
                       const struct hv_message *message)
 {
@@ -76,27 +77,16 @@ static void notify(struct shim_vp *vp, uint32_t sint)
     }
 }
 
-static bool more_behind(const struct shim_message_queue *queue, uint32_t position)
-{
-    for (uint32_t i = position + 1; i < queue->count; i++) {
-        if (queue->sint[i] == queue->sint[position]) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static bool deliver(struct shim_vp *vp, uint64_t page, uint32_t position)
 {
     const struct shim_partition *partition = vp->partition;
     struct shim_message_queue *queue = &vp->queue;
-    struct hv_message *message = &queue->messages[position];
+    const struct hv_message *message = &queue->messages[position];
     uint64_t slot = page + (uint64_t)queue->sint[position] * HV_MESSAGE_SIZE;
 
     if (!slot_claim(partition, slot)) {
         return false;
     }
-    message->flags = more_behind(queue, position) ? HV_MESSAGE_FLAG_PENDING : 0;
     if (!slot_fill(partition, slot, message)) {
         return false;
     }
