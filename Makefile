@@ -168,7 +168,9 @@ UNIT_TESTS := \
 	test_vmbus_hostile \
 	test_trace_reader \
 	test_decode \
-	test_boot_data
+	test_boot_data \
+	test_loader \
+	test_fw_cfg_proxy
 
 UNIT_SUPPORT_OBJS := \
 	tests/unit/fake_host.o \
@@ -220,7 +222,8 @@ FLAGS_tools-clang := $(FLAGS_tools-gcc)
 # Unit tests run with assertions and sanitizers; coverage is measured without either.
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all
 FLAGS_host-debug := $(COMMON) -O1 -D_POSIX_C_SOURCE=200809L -fno-omit-frame-pointer -DSHIM_DEBUG $(SANITIZE)
-FLAGS_host-coverage := $(COMMON) -O0 -D_POSIX_C_SOURCE=200809L --coverage
+# gcov wants to find the sources where they were.
+FLAGS_host-coverage := $(filter-out $(PATHS),$(COMMON)) -O0 -D_POSIX_C_SOURCE=200809L --coverage
 LDFLAGS_host-debug := $(SANITIZE)
 LDFLAGS_host-coverage := --coverage
 
@@ -461,12 +464,15 @@ GUEST_TESTS := \
 	preserve \
 	hostile_memory \
 	hostile_gpa \
+	hostile_device \
+	hostile_sysreg \
 	hostile_control \
 	hostile_storm \
 	hostile_psci \
 	smp \
 	vmbus \
 	reset \
+	crash \
 	cost
 
 GUEST_OBJS := $(GUEST_RUNTIME_OBJS) $(GUEST_TESTS:%=tests/guest/%.o)
@@ -649,7 +655,7 @@ measure-coverage: $(UNIT_TESTS:%=$(BUILD)/coverage/%)
 		xargs gcovr --root . --filter dispatch/ --object-directory $(BUILD)/obj/host-coverage \
 		--txt $(BUILD)/coverage/lines.txt --print-summary --sort-uncovered \
 		--html-details $(BUILD)/coverage/index.html \
-		--fail-under-line 100 --fail-under-branch 100 $(BUILD)/obj/host-coverage || \
+		--fail-under-line 100 --fail-under-branch 100 $(BUILD)/obj/host-coverage/dispatch || \
 		{ cat $(BUILD)/coverage/lines.txt; exit 1; }
 
 # ---- Editors -------------------------------------------------------------------------------------

@@ -97,6 +97,13 @@ int fdt_clip_memory(void *fdt, struct range ram)
     return next_memory(fdt, -1) >= 0 ? 0 : -FDT_ERR_NOTFOUND;
 }
 
+/* The flash, on the direct routes: it holds our reset code, and the guest can't reach it. */
+static int remove_flash(void *fdt)
+{
+    int node = fdt_node_offset_by_compatible(fdt, -1, "cfi-flash");
+    return node < 0 ? 0 : fdt_del_node(fdt, node);
+}
+
 int fdt_add_vmbus(void *fdt)
 {
     static const uint32_t ranges[] = {
@@ -136,6 +143,9 @@ bool fdt_build_guest(void *fdt, uint32_t size, const void *machine_fdt, uint32_t
     }
     if (fdt_remove_cpu(fdt, guest->hidden_mpidr) != 0) {
         return refuse(why, "the machine's device tree lacks the service core");
+    }
+    if (chosen != NULL && remove_flash(fdt) != 0) {
+        return refuse(why, "the machine's device tree is damaged");
     }
     if (fdt_add_vmbus(fdt) != 0 || (chosen != NULL && fdt_set_chosen(fdt, chosen) != 0) ||
         fdt_pack_and_clear(fdt, size) != 0) {

@@ -41,12 +41,13 @@ static struct cpu *find_cpu(uint64_t mpidr)
     return NULL;
 }
 
-/* Code of a guest's is in its RAM, or in flash. */
+/* Code of a guest's is in its RAM, or in flash where that is its firmware's. */
 static bool entry_is_sound(uint64_t entry)
 {
     const struct machine *machine = &virt.machine;
     bool in_ram = entry >= machine->ram_base && entry < machine->guest_end;
-    return entry % 4 == 0 && (in_ram || entry < BOARD_FLASH_END);
+    bool in_flash = machine->route == MACHINE_ROUTE_UEFI && entry < BOARD_FLASH_END;
+    return entry % 4 == 0 && (in_ram || in_flash);
 }
 
 int64_t psci_start(struct cpu *cpu)
