@@ -16,6 +16,8 @@
 #include <arm/esr.h>
 #include <arm/pstate.h>
 
+_Static_assert(SHIM_NOT_OURS == EL2_VERDICT_NOT_OURS, "vectors.S");
+
 #define INSTRUCTION_SIZE 4
 #define HPFAR_EL2_FIPA UINT64_C(0x00000ffffffffff0)
 #define HPFAR_EL2_FIPA_TO_GPA 8 /* bits 43:4 are bits 51:12 of the address */
@@ -68,11 +70,9 @@ static void next_instruction(void)
 }
 
 /* ELR_EL2 of an HVC is the instruction after it. */
-void el2_hvc_verdict(struct shim_vp *vp, uint32_t verdict, uint64_t *x)
+void el2_hvc_verdict(uint32_t verdict)
 {
-    if (verdict == SHIM_NOT_OURS) {
-        el2_host_hvc(vp, x);
-    } else if (verdict == SHIM_AGAIN) {
+    if (verdict == SHIM_AGAIN) {
         write_sysreg(elr_el2, read_sysreg(elr_el2) - INSTRUCTION_SIZE);
     } else {
         undefined_at(INSTRUCTION_SIZE);
@@ -92,7 +92,7 @@ static void on_smc64(struct el2_frame *frame, uint64_t esr)
     (void)esr;
     next_instruction(); /* first: a processor that goes off does not come back here */
     if (shim_smc(frame->vp, frame->x) == SHIM_NOT_OURS) {
-        el2_host_smc(frame->vp, frame->x);
+        el2_host_smc(frame);
     }
 }
 

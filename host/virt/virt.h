@@ -74,9 +74,8 @@ bool psci_reap(void);
 /* Stops or resets the machine. */
 __attribute__((noreturn)) void psci_machine(struct cpu *cpu, uint32_t id);
 
-/* smccc.c: Arm architecture calls. False: none of these. */
+/* smccc.c: asks firmware what it can do, for the architecture calls of the guest. */
 void smccc_init(void);
-bool smccc_arch_call(uint32_t id, uint64_t *x);
 
 /* gic.c: the parts of the interrupt controller that are ours. */
 bool gic_init(void); /* finds the redistributor of each processor */
