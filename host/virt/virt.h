@@ -69,8 +69,9 @@ bool psci_call(struct cpu *cpu, uint32_t id, uint64_t *x);
 int64_t psci_start(struct cpu *cpu);
 /* A VP that firmware started: into the guest. */
 __attribute__((noreturn)) void psci_enter(struct cpu *cpu);
-/* Service core: makes VPs that have gone ready to come again. True while some are on their way. */
-bool psci_reap(void);
+/* Service core: starts VPs that are wanted, and makes those that have gone ready to come again.
+ * True while some are on their way out. */
+bool psci_serve(void);
 /* Stops or resets the machine. */
 __attribute__((noreturn)) void psci_machine(struct cpu *cpu, uint32_t id);
 
