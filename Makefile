@@ -169,6 +169,7 @@ UNIT_TESTS := \
 	test_trace_reader \
 	test_decode \
 	test_boot_data \
+	test_acpi \
 	test_loader \
 	test_fw_cfg_proxy
 

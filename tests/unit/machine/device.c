@@ -74,15 +74,16 @@ bool device_start(struct machine *machine)
 void device_add(uint16_t key, const void *data, uint32_t size)
 {
     struct item *item = find(key);
+    void *copy = malloc(size + 1);
+    if (size > 0) {
+        memcpy(copy, data, size);
+    }
     if (item == NULL) {
         item = &items[item_count++];
     } else {
         free(item->data);
     }
-    *item = (struct item) { key, size, malloc(size + 1) };
-    if (size > 0) {
-        memcpy(item->data, data, size);
-    }
+    *item = (struct item) { key, size, copy };
 }
 
 uint16_t device_add_file(const char *name, const void *data, uint32_t size)
