@@ -74,6 +74,12 @@ EL2_OBJS := \
 	el2/sysregs.o \
 	el2/panic.o
 
+# Of these, what runs on the build machine as well.
+EL2_PURE_OBJS := \
+	el2/inject.o \
+	el2/tables.o \
+	el2/stage2.o
+
 VIRT_OBJS := \
 	host/virt/start.o \
 	host/virt/boot.o \
@@ -170,8 +176,12 @@ UNIT_TESTS := \
 	test_decode \
 	test_boot_data \
 	test_acpi \
+	test_fdt \
+	test_string \
 	test_loader \
-	test_fw_cfg_proxy
+	test_fw_cfg_proxy \
+	test_inject \
+	test_stage2
 
 UNIT_SUPPORT_OBJS := \
 	tests/unit/fake_host.o \
@@ -183,7 +193,8 @@ UNIT_SUPPORT_OBJS := \
 	tests/unit/machine/fixture.o \
 	$(BOOT_DATA_OBJS) \
 	$(LIBFDT_OBJS) \
-	$(TOOL_OBJS)
+	$(TOOL_OBJS) \
+	$(EL2_PURE_OBJS)
 
 # ---- Compilers and flags -------------------------------------------------------------------------
 
@@ -627,11 +638,12 @@ check-cppcheck:
 
 # Two builds, in two folders, give the same bytes.
 REPRODUCED := lib/aarch64/libhvshim.a lib/host/libhvshim.a $(IMAGES:$(BUILD)/%=%)
-check-reproducible: ## Builds in two folders are identical to the byte
+check-reproducible: $(LIBFDT)/stamp ## Builds in two folders are identical to the byte
 	$(call say,CHECK,reproducible)rm -rf $(BUILD)/reproducible
 	$(Q)for copy in a longer/b; do \
-		mkdir -p $(BUILD)/reproducible/$$copy && \
+		mkdir -p $(BUILD)/reproducible/$$copy/out && \
 		cp -r --parents Makefile $(SOURCE_FOLDERS) $(BUILD)/reproducible/$$copy && \
+		cp -r $(LIBFDT) $(BUILD)/reproducible/$$copy/out/libfdt && \
 		$(MAKE) -C $(BUILD)/reproducible/$$copy --no-print-directory BUILD=out archives \
 			$(IMAGES:$(BUILD)/%=out/%) > /dev/null || exit; done
 	$(Q)for file in $(REPRODUCED); do \

@@ -80,6 +80,13 @@ static int copy_seeds(void *fdt, const void *machine_fdt)
     return 0;
 }
 
+bool fdt_sound(const void *fdt, uint32_t size)
+{
+    return ((uintptr_t)fdt & 7) == 0 && size >= sizeof(struct fdt_header) &&
+           fdt_off_mem_rsvmap(fdt) % 8 == 0 && fdt_off_dt_struct(fdt) % 4 == 0 &&
+           fdt_check_full(fdt, size) == 0;
+}
+
 int fdt_pack_and_clear(void *fdt, uint32_t size)
 {
     int error = fdt_pack(fdt);
@@ -92,7 +99,7 @@ int fdt_pack_and_clear(void *fdt, uint32_t size)
 bool fdt_build_chosen(void *fdt, uint32_t size, const void *machine_fdt, uint32_t machine_size,
                       const struct fdt_chosen *chosen, const char **why)
 {
-    if (size > INT_MAX || fdt_check_full(machine_fdt, machine_size) != 0) {
+    if (size > INT_MAX || !fdt_sound(machine_fdt, machine_size)) {
         return refuse(why, "the machine's device tree is damaged");
     }
     if (fdt_create_empty_tree(fdt, (int)size) != 0 || fdt_set_chosen(fdt, chosen) != 0 ||

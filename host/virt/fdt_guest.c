@@ -132,7 +132,7 @@ bool fdt_build_guest(void *fdt, uint32_t size, const void *machine_fdt, uint32_t
                      const struct fdt_guest *guest, const struct fdt_chosen *chosen,
                      const char **why)
 {
-    if (size > INT_MAX || fdt_check_full(machine_fdt, machine_size) != 0) {
+    if (size > INT_MAX || !fdt_sound(machine_fdt, machine_size)) {
         return refuse(why, "the machine's device tree is damaged");
     }
     if (fdt_open_into(machine_fdt, fdt, (int)size) != 0) {

@@ -14,8 +14,8 @@
 #include "host/virt/machine.h"
 
 #define RAM_BASE UINT64_C(0x40000000)
-#define RAM_SIZE (UINT64_C(256) << 20)
-#define SHIM_SIZE (UINT64_C(32) << 20)
+#define RAM_SIZE (UINT64_C(96) << 20)
+#define SHIM_SIZE (UINT64_C(16) << 20)
 #define GUEST_END (RAM_BASE + RAM_SIZE - SHIM_SIZE)
 
 /* Every byte of RAM before a test. */
