@@ -175,11 +175,13 @@ UNIT_TESTS := \
 	test_trace_reader \
 	test_decode \
 	test_boot_data \
-	test_acpi \
+	test_acpi_patch \
+	test_acpi_link \
 	test_fdt \
 	test_string \
 	test_loader \
 	test_fw_cfg_proxy \
+	test_fw_cfg_view \
 	test_inject \
 	test_stage2
 
@@ -190,8 +192,10 @@ UNIT_SUPPORT_OBJS := \
 	tests/unit/vmbus_bench.o \
 	tests/unit/ram_file.o \
 	tests/unit/machine/device.o \
+	tests/unit/machine/blobs.o \
 	tests/unit/machine/fixture.o \
 	$(BOOT_DATA_OBJS) \
+	host/virt/string.o \
 	$(LIBFDT_OBJS) \
 	$(TOOL_OBJS) \
 	$(EL2_PURE_OBJS)
@@ -321,6 +325,11 @@ $(call objects,host-coverage,tests/unit/machine/fixture.o): $(CAPTURED)/virt.dtb
 $(call objects,host-debug,tests/unit/machine/fixture.o) \
 $(call objects,host-coverage,tests/unit/machine/fixture.o): FOLDER_FLAGS += -I$(CAPTURED)
 
+# The string functions of the image beside those of the C library.
+$(foreach variant,host-debug host-coverage,$(call objects,$(variant),host/virt/string.o)): \
+	FOLDER_FLAGS += -fno-builtin $(foreach name,memcpy memmove memset memcmp memchr strlen strnlen \
+		strcmp strchr strrchr,-D$(name)=our_$(name))
+
 # -f: the id that guests look for, "VMBus", is not of ACPI's form.
 $(BUILD)/vmbus.aml: host/virt/vmbus.asl
 	$(call say,IASL,$(@F))mkdir -p $(@D)
@@ -385,7 +394,7 @@ all: tools
 # `make test-SUITE` prints TAP and fails when a test does. `make test` runs all of SUITES, goes on
 # after a failure, and closes with the sum. LINUX_TESTS is `all` or `some` (see tests/linux).
 
-SUITES := tools symbols unit link
+SUITES := tools symbols unit link guest
 
 .PHONY: test packages
 packages: ## Install the programs that building, running and testing need, through apt
@@ -505,8 +514,14 @@ $(BUILD)/images/%.bin: $(BUILD)/images/%.elf
 
 $(BUILD)/obj/aarch64-gcc/tests/guest/runtime/budget.o: tests/guest/budget
 
-.PHONY: guest-images
+.PHONY: guest-images test-guest bench
 guest-images: $(GUEST_IMAGES)
+
+test-guest: $(IMAGES) $(TOOLS) $(GUEST_IMAGES) ## Bare-metal guests, friendly and hostile, in QEMU
+	$(Q)tests/guest/run $(BUILD)
+
+bench: $(IMAGES) $(TOOLS) $(BUILD)/images/cost.bin ## What each call costs, in EL2 instructions
+	$(Q)tests/guest/bench $(BUILD)
 
 # ---- Suite: Linux on the standalone host ---------------------------------------------------------
 # Debian's own kernel, a few of its modules and a static busybox. What is there already is not
