@@ -249,6 +249,7 @@ void boot_main(void)
     for (uint32_t n = 1; n < virt.vp_count; n++) {
         cpu_idle_begin(&virt.cpus[n]);
     }
+    memory_clean(virt.machine.ram_base, entry.written_end); /* the guest starts without caches */
     start_service_core();
     announce();
     enter_guest(&entry);

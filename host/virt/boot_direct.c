@@ -154,6 +154,11 @@ static bool finish_dt(struct boot *boot, const char **why)
                            &boot->chosen, why);
 }
 
+static uint64_t highest(uint64_t a, uint64_t b)
+{
+    return a > b ? a : b;
+}
+
 bool boot_direct(const struct machine *machine, struct guest_entry *entry, const char **why)
 {
     struct boot boot = { .machine = machine, .chosen.bootargs = command_line };
@@ -165,6 +170,11 @@ bool boot_direct(const struct machine *machine, struct guest_entry *entry, const
     if (!(acpi ? finish_acpi(&boot, why) : finish_dt(&boot, why))) {
         return false;
     }
-    *entry = (struct guest_entry) { .pc = boot.layout.kernel.start, .x = { boot.fdt } };
+    *entry = (struct guest_entry) {
+        .pc = boot.layout.kernel.start,
+        .x = { boot.fdt },
+        .written_end =
+            highest(highest(boot.layout.kernel.end, boot.layout.initrd.end), boot.space.next),
+    };
     return true;
 }

@@ -25,6 +25,6 @@ bool boot_uefi(const struct machine *machine, struct guest_entry *entry, const c
                          why)) {
         return false;
     }
-    *entry = (struct guest_entry) { .pc = FIRMWARE_BASE };
+    *entry = (struct guest_entry) { .pc = FIRMWARE_BASE, .written_end = machine->ram_base + room };
     return true;
 }
