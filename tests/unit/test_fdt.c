@@ -18,6 +18,7 @@
 #include "host/virt/fdt.h"
 #include "host/virt/fdt_edit.h"
 #include "machine/device.h"
+#include "machine/random.h"
 
 #define TREE_SIZE 16384
 #define MUTATIONS 3000
@@ -268,14 +269,6 @@ static void too_little_room_is_refused(void **state)
         free(small);
     }
     free(to);
-}
-
-static uint64_t random_word(uint64_t *seed)
-{
-    *seed ^= *seed << 13;
-    *seed ^= *seed >> 7;
-    *seed ^= *seed << 17;
-    return *seed;
 }
 
 /* What is built from a damaged tree is a sound tree without memory of the shim's. */
