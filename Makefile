@@ -394,7 +394,7 @@ all: tools
 # `make test-SUITE` prints TAP and fails when a test does. `make test` runs all of SUITES, goes on
 # after a failure, and closes with the sum. LINUX_TESTS is `all` or `some` (see tests/linux).
 
-SUITES := tools symbols unit link guest
+SUITES := tools symbols unit link guest linux
 
 .PHONY: test packages
 packages: ## Install the programs that building, running and testing need, through apt
