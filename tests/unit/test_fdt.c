@@ -257,13 +257,13 @@ static void too_little_room_is_refused(void **state)
     assert_true(needed < TREE_SIZE);
     /* Each size that is too small, in memory of just that size: refused, and nothing written past.
      */
-    for (uint32_t size = 0; size < needed; size += 97) {
+    for (uint32_t size = 1; size < needed; size += 97) {
         uint8_t *small = malloc(size);
         assert_false(build(small, size, captured_fdt, machine_size));
         free(small);
     }
     const struct fdt_chosen chosen = { .bootargs = "console=ttyAMA0" };
-    for (uint32_t size = 0; size < 200; size++) {
+    for (uint32_t size = 1; size < 200; size++) {
         uint8_t *small = malloc(size);
         assert_false(fdt_build_chosen(small, size, captured_fdt, machine_size, &chosen, &why));
         free(small);
