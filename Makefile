@@ -402,7 +402,13 @@ packages: ## Install the programs that building, running and testing need, throu
 
 test: ## All suites, Linux with two kernels only; closes with "N passed, N failed"
 	@tools/host-packages test
+	-+@$(PARALLEL) --keep-going for-tests
 	+@MAKE='$(MAKE)' LINUX_TESTS=some tools/run-suites $(BUILD)/log $(SUITES)
+
+# All that the suites need, by all processors; what fails here fails its suite.
+.PHONY: for-tests
+for-tests: archives $(IMAGES) $(TOOLS) guest-images guest-linux $(UNIT_TESTS:%=$(BUILD)/unit/%)
+PARALLEL = $(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
 
 # ---- Suite: unit tests ---------------------------------------------------------------------------
 
@@ -534,6 +540,9 @@ $(BUILD)/guest/%/vmlinuz:
 
 .PRECIOUS: $(BUILD)/guest/%/vmlinuz
 
+# One at a time: they share apt's lists.
+$(BUILD)/guest/linux-image-6.12-arm64/vmlinuz: | $(BUILD)/guest/linux-image-arm64/vmlinuz
+
 $(BUILD)/guest/%/initrd.gz: $(BUILD)/guest/%/vmlinuz tools/make-initrd tools/guest/init
 	$(call say,INITRD,guest/$*)tools/make-initrd --busybox $(BUILD)/guest/busybox/busybox \
 		--modules $(BUILD)/guest/$*/modules --output $@
@@ -561,6 +570,7 @@ boot-time: $(IMAGES) $(TOOLS) guest ## How long a boot takes under the shim, and
 
 run: ## Boot Debian's kernel under the shim; installs and fetches what is missing
 	@tools/host-packages run
+	+@$(PARALLEL) $(IMAGES) $(TOOLS) guest
 	+@$(MAKE) --no-print-directory boot
 
 boot: $(IMAGES) $(TOOLS) guest
