@@ -17,9 +17,6 @@
 extern const uint8_t acpi_vmbus_aml[];
 extern const uint8_t acpi_vmbus_aml_end[];
 
-/* MMIO that the fragment in vmbus.asl promises to VMBus devices. */
-#define ACPI_VMBUS_MMIO_HIGH UINT64_C(0x5000000000)
-
 struct acpi_blob {
     uint8_t *data;
     uint32_t size;

@@ -2,7 +2,7 @@
 
 /* Pages that stage 2 leaves out and EL2 stands in for, because one register in each may not be the
  * guest's to use as it likes; all else there goes through.
- *  - fw_cfg: a DMA engine, and tables that we change (BOOTDATA's proxy).
+ *  - fw_cfg: a DMA engine, and tables that we change (fw_cfg_proxy.c).
  *  - GICD, first page: GICD_CTLR.EnableGrp0 stays set. The service core is woken by group 0.
  *  - The ITS: it writes tables wherever its registers and commands say. The guest finds none.
  *  - GICR, first page of each VP: the tables of LPIs must lie in guest RAM, since the redistributor

@@ -14,6 +14,7 @@
 
 #include <libfdt.h>
 
+#include "host/virt/acpi.h"
 #include "host/virt/bytes.h"
 #include "host/virt/fdt.h"
 #include "host/virt/fdt_edit.h"
@@ -239,6 +240,26 @@ static void vmbus_is_as_its_binding_says(void **state)
     assert_non_null(fdt_getprop(tree, node, "dma-coherent", NULL));
 }
 
+static bool aml_holds(uint64_t number, uint32_t size)
+{
+    for (const uint8_t *at = acpi_vmbus_aml; at + size <= acpi_vmbus_aml_end; at++) {
+        if (le_get(at, size) == number) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The same addresses by ACPI: first and last byte of the low MMIO, first of the high, INTID. */
+static void vmbus_is_the_same_by_acpi(void **state)
+{
+    (void)state;
+    assert_true(aml_holds(0x0b000000, 4));
+    assert_true(aml_holds(0x0bffffff, 4));
+    assert_true(aml_holds(UINT64_C(0x5000000000), 8));
+    assert_true(aml_holds(18, 4));
+}
+
 static bool build(void *to, uint32_t size, const uint8_t *from, uint32_t from_size)
 {
     const struct fdt_guest guest = { { RAM_BASE, GUEST_END }, 2 };
@@ -330,6 +351,7 @@ int main(void)
         cmocka_unit_test_setup(map_itself_stays, start),
         cmocka_unit_test_setup(hidden_processor_goes_from_affinities, start),
         cmocka_unit_test_setup(vmbus_is_as_its_binding_says, start),
+        cmocka_unit_test_setup(vmbus_is_the_same_by_acpi, start),
         cmocka_unit_test_setup(too_little_room_is_refused, start),
         cmocka_unit_test_setup(damaged_trees_do_no_harm, start),
     };
