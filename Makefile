@@ -175,6 +175,7 @@ UNIT_TESTS := \
 	test_trace_reader \
 	test_decode \
 	test_boot_data \
+	test_boot_failures \
 	test_acpi_patch \
 	test_acpi_link \
 	test_fdt \

@@ -65,8 +65,10 @@ static bool load_files(struct boot *boot, const char **why)
         return refuse(why, "there is no kernel: direct boot needs one");
     }
     memset(kernel_head, 0, sizeof(kernel_head));
-    if (!fw_cfg_read(FW_CFG_KEY_KERNEL_DATA, 0, kernel_head, sizeof(kernel_head)) ||
-        !kernel_image_parse(kernel_head, sizeof(kernel_head), kernel_size, &image, why) ||
+    if (!fw_cfg_read(FW_CFG_KEY_KERNEL_DATA, 0, kernel_head, sizeof(kernel_head))) {
+        return refuse(why, "fw_cfg failed to give the kernel");
+    }
+    if (!kernel_image_parse(kernel_head, sizeof(kernel_head), kernel_size, &image, why) ||
         !layout_place(machine_guest_ram(machine), &image, initrd_size, TABLES_ROOM, &boot->layout,
                       why)) {
         return false;

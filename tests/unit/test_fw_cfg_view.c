@@ -200,6 +200,68 @@ static void frame_buffer_is_the_guests_memory(void **state)
                      FW_CFG_DMA_ERROR);
 }
 
+/* ---- The directory itself ---- */
+
+static void put_entry(uint8_t *list, uint32_t index, const char *name, uint32_t size)
+{
+    be_put(list + 4 + 64 * index, size, 4);
+    be_put(list + 4 + 64 * index + 4, 0x20 + index, 2);
+    memset(list + 4 + 64 * index + 8, 'x', 56);
+    memcpy(list + 4 + 64 * index + 8, name, strlen(name) < 56 ? strlen(name) + 1 : 56);
+}
+
+static void directory_is_read_within_its_bounds(void **state)
+{
+    (void)state;
+    struct fw_cfg_file file;
+    uint8_t list[4 + 3 * 64] = { 0 };
+    char endless[] = "etc/acpi/a-name-of-fifty-six-bytes-has-no-room-for-its-0";
+    assert_int_equal(strlen(endless), 56);
+    put_entry(list, 0, endless, 1);
+    put_entry(list, 1, "etc/b", UINT32_MAX);
+    put_entry(list, 2, "etc/c", 0);
+    be_put(list, 3, 4);
+    assert_false(fw_cfg_directory_find(list, sizeof(list), endless, &file));
+    assert_true(fw_cfg_directory_find(list, sizeof(list), "etc/b", &file));
+    assert_int_equal(file.size, UINT32_MAX);
+    assert_int_equal(file.key, 0x21);
+    assert_true(fw_cfg_directory_find(list, sizeof(list), "etc/c", &file));
+    assert_false(fw_cfg_directory_find(list, sizeof(list), "etc/", &file));
+    assert_false(fw_cfg_directory_find(list, sizeof(list), "etc/cc", &file));
+    assert_false(fw_cfg_directory_find(list, sizeof(list) - 1, "etc/c", &file));
+    be_put(list, UINT32_MAX, 4);
+    assert_int_equal(fw_cfg_directory_count(list, sizeof(list)), 3);
+    for (uint32_t size = 0; size < 68; size++) {
+        assert_int_equal(fw_cfg_directory_count(list, size), 0);
+    }
+    be_put(list, 0, 4);
+    assert_int_equal(fw_cfg_directory_count(list, sizeof(list)), 0);
+}
+
+/* Between start and now, the machine's directory went bad. */
+static void directory_that_goes_bad_is_empty(void **state)
+{
+    (void)state;
+    device_lie_about_count(FW_CFG_FILES_MAX + 1);
+    assert_int_equal(dma_read(FW_CFG_KEY_FILE_DIRECTORY, 100), 0);
+    for (uint32_t i = 0; i < 100; i++) {
+        assert_int_equal(*at(BUFFER + i), 0);
+    }
+}
+
+static void too_many_files_for_the_shim_are_refused(void **state)
+{
+    (void)state;
+    const char *why = NULL;
+    for (int i = 0; i < 14; i++) {
+        device_add_file("opt/org.hvshim/more", "", 0);
+    }
+    assert_true(fw_cfg_proxy_init(&machine, &why));
+    device_add_file("opt/org.hvshim/more", "", 0);
+    assert_false(fw_cfg_proxy_init(&machine, &why));
+    assert_non_null(why);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -208,6 +270,9 @@ int main(void)
         cmocka_unit_test_setup(acpi_files_beyond_patching_are_left_alone, start),
         cmocka_unit_test_setup(writes_go_where_the_guests_memory_is_named, start),
         cmocka_unit_test_setup(frame_buffer_is_the_guests_memory, start),
+        cmocka_unit_test(directory_is_read_within_its_bounds),
+        cmocka_unit_test_setup(directory_that_goes_bad_is_empty, start),
+        cmocka_unit_test_setup(too_many_files_for_the_shim_are_refused, start),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
