@@ -105,7 +105,8 @@ static void translation_on(struct table_pool *pool)
         virt.cpus[n].mpidr = virt.machine.mpidr[n];
     }
     if (!gic_init()) {
-        console_fail("no redistributor for a processor: give QEMU -M virt,gic-version=3");
+        console_fail(
+            "no GICv3 with a redistributor for each processor: give QEMU -M virt,gic-version=3");
     }
     if (!map_self(pool)) {
         console_fail("out of translation tables");
