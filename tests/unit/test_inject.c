@@ -188,6 +188,39 @@ static void features_come_from_their_fields(void **state)
                      0);
 }
 
+static void a_completed_instruction_ends_its_step_and_its_branch_type(void **state)
+{
+    (void)state;
+    for (unsigned n = 0; n <= PSTATE_BITS + 1; n++) {
+        uint64_t pstate = pstate_number(n) | 0x5;
+        uint64_t cleared = UINT64_C(1) << 21 | UINT64_C(3) << 10;
+        assert_int_equal(pstate_after_instruction(pstate), pstate & ~cleared);
+    }
+}
+
+/* T32 user mode with this ITSTATE. */
+static uint64_t thumb(uint64_t it)
+{
+    return UINT64_C(0x80000030) | (it & 3) << 25 | it >> 2 << 10;
+}
+
+static void a_completed_instruction_moves_on_in_its_it_block(void **state)
+{
+    (void)state;
+    /* ITTTT NE: condition 0001, mask 1111, 1110, ..., then outside. */
+    assert_int_equal(pstate_after_instruction(thumb(0x11)), thumb(0x02));
+    assert_int_equal(pstate_after_instruction(thumb(0x0f)), thumb(0x1e));
+    assert_int_equal(pstate_after_instruction(thumb(0x1e)), thumb(0x1c));
+    assert_int_equal(pstate_after_instruction(thumb(0x1c)), thumb(0x18));
+    assert_int_equal(pstate_after_instruction(thumb(0x18)), thumb(0));
+    assert_int_equal(pstate_after_instruction(thumb(0)), thumb(0));
+    /* The condition's upper bits stay: ITE GT. */
+    assert_int_equal(pstate_after_instruction(thumb(0xcc)), thumb(0xd8));
+    assert_int_equal(pstate_after_instruction(thumb(0xd8)), thumb(0));
+    /* A step ends in AArch32 as well. */
+    assert_int_equal(pstate_after_instruction(thumb(0) | UINT64_C(1) << 21), thumb(0));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -196,6 +229,8 @@ int main(void)
         cmocka_unit_test(instruction_abort_is_taken_as_the_architecture_says),
         cmocka_unit_test(abort_tells_the_guest_what_it_did_and_no_more),
         cmocka_unit_test(features_come_from_their_fields),
+        cmocka_unit_test(a_completed_instruction_ends_its_step_and_its_branch_type),
+        cmocka_unit_test(a_completed_instruction_moves_on_in_its_it_block),
     };
     return cmocka_run_group_tests_name("inject", tests, NULL, NULL);
 }
