@@ -78,7 +78,9 @@ EL2_OBJS := \
 EL2_PURE_OBJS := \
 	el2/inject.o \
 	el2/tables.o \
-	el2/stage2.o
+	el2/stage2.o \
+	host/virt/discover.o \
+	host/virt/own_memory.o
 
 VIRT_OBJS := \
 	host/virt/start.o \
@@ -184,7 +186,8 @@ UNIT_TESTS := \
 	test_fw_cfg_proxy \
 	test_fw_cfg_view \
 	test_inject \
-	test_stage2
+	test_stage2 \
+	test_discover
 
 UNIT_SUPPORT_OBJS := \
 	tests/unit/fake_host.o \
@@ -296,7 +299,7 @@ objects: $(foreach variant,$(SHIPPED),$(call objects,$(variant),$(OBJS_$(variant
 LIBFDT ?= $(BUILD)/libfdt
 LIBFDT_INCLUDES := -isystem host/virt/libfdt -isystem $(LIBFDT)/libfdt
 LIBFDT_USERS := host/virt/fdt.o host/virt/fdt_cpu.o host/virt/fdt_guest.o \
-	tests/unit/test_fdt.o tests/unit/test_boot_data.o
+	tests/unit/test_fdt.o tests/unit/test_boot_data.o tests/unit/test_discover.o
 
 $(LIBFDT)/stamp:
 	$(call say,FETCH,libfdt)tools/fetch-libfdt $(LIBFDT)

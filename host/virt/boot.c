@@ -68,7 +68,7 @@ static uint64_t image_size(void)
 static void find_machine(void)
 {
     const char *why;
-    if (!machine_discover(&virt.machine, &why)) {
+    if (!machine_discover(&virt.machine, (void *)BOARD_RAM, DISCOVER_FDT_ROOM, &why)) {
         console_fail(why);
     }
     if (!own_memory_compute(&virt.own, &virt.machine, image_size())) {
