@@ -581,7 +581,9 @@ run: ## Boot Debian's kernel under the shim; installs and fetches what is missin
 	+@$(MAKE) --no-print-directory boot
 
 boot: $(IMAGES) $(TOOLS) guest
-	$(Q)HVSHIM_BUILD=$(BUILD) tools/hvshim-boot --timeout 120
+	$(Q)HVSHIM_BUILD=$(BUILD) tools/hvshim-boot --timeout 120 --log $(BUILD)/run.log
+	@echo && echo "The guest's calls, of which all are in $(BUILD)/run.log:" && \
+		sed -n 's/^ *//; /HvCall/p' $(BUILD)/run.log | cut -c1-118 | sed -n '1,6p; $$p'
 
 # ---- Installing ----------------------------------------------------------------------------------
 # The archive of each target has a pkg-config package: hvshim (AArch64) and hvshim-host.
