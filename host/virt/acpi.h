@@ -27,7 +27,7 @@ struct acpi_blob {
  * - the hypervisor vendor identity of the FADT becomes "MsHyperV",
  * - the DSDT moves to the end of the blob and gets the `aml` fragment (a table; its header is left
  *   out), the script following it,
- * - the processor with this MPIDR becomes not enabled in the MADT.
+ * - the processor with this MPIDR becomes not enabled in the MADT, and the ITS goes from there.
  * False and a reason when something is not as it must be; the blobs are then to be thrown away. */
 bool acpi_patch(struct acpi_blob *tables, struct acpi_blob *script, const uint8_t *aml,
                 uint32_t aml_size, uint64_t hidden_mpidr, const char **why);

@@ -14,6 +14,11 @@
 /* Seeds are secrets of one boot: they go to the guest, and only once. */
 static const char *const seeds[] = { "kaslr-seed", "rng-seed" };
 
+int fdt_set_text(void *fdt, int node, const char *name, const char *text)
+{
+    return fdt_setprop(fdt, node, name, text, (int)(strlen(text) + 1));
+}
+
 static int set_range(void *fdt, int node, const struct range *initrd)
 {
     if (initrd->start == initrd->end) {

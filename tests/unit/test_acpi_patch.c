@@ -40,30 +40,54 @@ static void tables_of_qemu_are_patched(void **state)
     assert_int_equal(le64_get(tables.data + blobs_offset_of("FACP") + 140), dsdt);
 }
 
-/* Everything but what was to change: the old DSDT, the new one, vendor, X_DSDT, one GICC's flags.
- */
+/* Everything but what was to change: the old DSDT, the new one, vendor, X_DSDT, the MADT. */
 static void nothing_else_changes(void **state)
 {
     (void)state;
     uint32_t old = blobs_offset_of("DSDT");
     uint32_t fadt = blobs_offset_of("FACP");
-    uint32_t old_size = le32_get(tables.data + old + 4);
     uint32_t madt = blobs_offset_of("APIC");
-    uint32_t flags_changed = 0;
+    uint32_t old_size = le32_get(tables.data + old + 4);
+    uint32_t madt_size = le32_get(tables.data + madt + 4);
     assert_true(blobs_patch());
     uint32_t dsdt = blobs_offset_of("DSDT");
     for (uint32_t i = 0; i < dsdt; i++) {
         bool in_dsdt = i >= old && i < old + old_size;
+        bool in_madt = i >= madt && i < madt + madt_size;
         bool in_fadt = (i >= fadt + 268 && i < fadt + 276) || (i >= fadt + 140 && i < fadt + 148);
-        if (in_dsdt || in_fadt || tables.data[i] == captured_tables[i]) {
+        if (!in_dsdt && !in_madt && !in_fadt) {
+            assert_int_equal(tables.data[i], captured_tables[i]);
+        }
+    }
+}
+
+/* One processor is not enabled, the ITS is gone, the rest of the MADT is as it was, and the bytes
+ * behind it, which the script sums as well, are zero. */
+static void madt_loses_a_processor_and_the_its(void **state)
+{
+    (void)state;
+    const uint8_t *before = captured_tables + blobs_offset_of("APIC");
+    const uint8_t *after = tables.data + blobs_offset_of("APIC");
+    assert_true(blobs_patch());
+    uint32_t at = 44;
+    uint32_t changed = 0;
+    uint32_t cut = 0;
+    for (uint32_t i = 44; i < le32_get(before + 4); i += before[i + 1]) {
+        if (before[i] == 0x0f) {
+            cut += before[i + 1];
             continue;
         }
-        assert_in_range(i, madt + 44, madt + le32_get(tables.data + madt + 4));
-        assert_int_equal(captured_tables[i], 1);
-        assert_int_equal(tables.data[i], 0);
-        flags_changed++;
+        for (uint32_t n = 0; n < before[i + 1]; n++) {
+            changed += before[i + n] != after[at + n];
+        }
+        at += before[i + 1];
     }
-    assert_int_equal(flags_changed, 1);
+    assert_int_equal(changed, 1);
+    assert_true(cut > 0);
+    assert_int_equal(le32_get(after + 4), at);
+    for (uint32_t n = 0; n < cut; n++) {
+        assert_int_equal(after[at + n], 0);
+    }
 }
 
 static void blob_without_padding_grows(void **state)
@@ -189,6 +213,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(tables_of_qemu_are_patched, blobs_start, blobs_stop),
         cmocka_unit_test_setup_teardown(nothing_else_changes, blobs_start, blobs_stop),
+        cmocka_unit_test_setup_teardown(madt_loses_a_processor_and_the_its, blobs_start,
+                                        blobs_stop),
         cmocka_unit_test_setup_teardown(blob_without_padding_grows, blobs_start, blobs_stop),
         cmocka_unit_test_setup_teardown(blob_without_room_is_refused, blobs_start, blobs_stop),
         cmocka_unit_test_setup_teardown(pointers_into_the_dsdt_move_along, blobs_start, blobs_stop),

@@ -197,6 +197,15 @@ static void acpi_route_leaks_nothing(void **state)
     }
 }
 
+static void expect_no_its(const void *fdt)
+{
+    int pcie = fdt_node_offset_by_compatible(fdt, -1, "pci-host-ecam-generic");
+    assert_true(fdt_node_offset_by_compatible(captured_fdt, -1, "arm,gic-v3-its") > 0);
+    assert_int_equal(fdt_node_offset_by_compatible(fdt, -1, "arm,gic-v3-its"), -FDT_ERR_NOTFOUND);
+    assert_true(pcie > 0);
+    assert_null(fdt_getprop(fdt, pcie, "msi-map", NULL));
+}
+
 static void expect_no_hidden_cpu(const void *fdt)
 {
     assert_true(fdt_path_offset(fdt, "/cpus/cpu@1") > 0);
@@ -227,12 +236,14 @@ static void dt_route_hands_over_the_machines_tree(void **state)
     const void *fdt = at(entry.x[0]);
     assert_int_equal(fdt_check_full(fdt, fdt_totalsize(fdt)), 0);
     expect_no_hidden_cpu(fdt);
+    expect_no_its(fdt);
     expect_ram(fdt, UINT64_C(16) << 20);
     assert_string_equal(chosen_text(fdt, "bootargs"), "quiet");
     assert_non_null(chosen_text(fdt, "stdout-path"));
     assert_null(chosen_text(fdt, "linux,uefi-system-table"));
     assert_true(fdt_node_offset_by_compatible(fdt, -1, "microsoft,vmbus") > 0);
     assert_true(fdt_node_offset_by_compatible(fdt, -1, "qemu,fw-cfg-mmio") > 0);
+    assert_int_equal(fdt_node_offset_by_compatible(fdt, -1, "cfi-flash"), -FDT_ERR_NOTFOUND);
     assert_int_equal(device_touched(GUEST_END, RAM_BASE + RAM_SIZE), 0);
 }
 
@@ -246,6 +257,8 @@ static void uefi_route_rewrites_the_tree_in_place(void **state)
     const void *fdt = at(RAM_BASE);
     assert_int_equal(fdt_check_full(fdt, fdt_totalsize(fdt)), 0);
     expect_no_hidden_cpu(fdt);
+    expect_no_its(fdt);
+    assert_true(fdt_node_offset_by_compatible(fdt, -1, "cfi-flash") > 0);
     expect_ram(fdt, 0x800000);
     for (uint64_t i = fdt_totalsize(fdt); i < machine.fdt_size; i++) {
         assert_int_equal(*at(RAM_BASE + i), 0);
