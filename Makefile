@@ -80,7 +80,8 @@ EL2_PURE_OBJS := \
 	el2/tables.o \
 	el2/stage2.o \
 	host/virt/discover.o \
-	host/virt/own_memory.o
+	host/virt/own_memory.o \
+	host/virt/scale.o
 
 VIRT_OBJS := \
 	host/virt/start.o \
@@ -95,6 +96,7 @@ VIRT_OBJS := \
 	host/virt/ops.o \
 	host/virt/memory.o \
 	host/virt/clock.o \
+	host/virt/scale.o \
 	host/virt/trace.o \
 	host/virt/gic.o \
 	host/virt/mmio.o \
@@ -187,7 +189,8 @@ UNIT_TESTS := \
 	test_fw_cfg_view \
 	test_inject \
 	test_stage2 \
-	test_discover
+	test_discover \
+	test_scale
 
 UNIT_SUPPORT_OBJS := \
 	tests/unit/fake_host.o \

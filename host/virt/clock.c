@@ -7,28 +7,16 @@
 #include <el2/sysreg.h>
 
 #include "host/virt/console.h"
+#include "host/virt/scale.h"
 
 #define UNITS_PER_SECOND UINT64_C(10000000)
 #define MS_PER_SECOND 1000u
 
 static struct {
-    uint64_t origin;   /* counter at clock_init() */
-    uint64_t per_tick; /* units per tick: whole part, */
-    uint64_t fraction; /* and fraction, in 2^-64, rounded up */
+    uint64_t origin; /* counter at clock_init() */
     uint64_t ticks_per_ms;
-} scale;
-
-/* ceil(numerator * 2^64 / denominator), for numerator < denominator: long division by bits. */
-static uint64_t divide_fraction(uint64_t numerator, uint64_t denominator)
-{
-    uint64_t quotient = 0;
-    for (int bit = 0; bit < 64; bit++) {
-        numerator *= 2; /* below 2^33: frequencies are 32 bits */
-        quotient = quotient << 1 | (numerator >= denominator);
-        numerator -= numerator >= denominator ? denominator : 0;
-    }
-    return numerator != 0 ? quotient + 1 : quotient;
-}
+    struct scale units; /* per tick */
+} timebase;
 
 void clock_init(void)
 {
@@ -36,10 +24,9 @@ void clock_init(void)
     if (frequency < MS_PER_SECOND) {
         console_fail("CNTFRQ_EL0 holds no usable frequency");
     }
-    scale.per_tick = UNITS_PER_SECOND / frequency;
-    scale.fraction = divide_fraction(UNITS_PER_SECOND % frequency, frequency);
-    scale.ticks_per_ms = frequency / MS_PER_SECOND;
-    scale.origin = clock_counter();
+    timebase.units = scale_make(UNITS_PER_SECOND, frequency);
+    timebase.ticks_per_ms = frequency / MS_PER_SECOND;
+    timebase.origin = clock_counter();
 }
 
 /* The barrier keeps the read from being done early (Arm ARM, "CNTPCT_EL0"). */
@@ -49,20 +36,17 @@ uint64_t clock_counter(void)
     return read_sysreg(cntpct_el0);
 }
 
-/* The fraction is rounded up, so a whole number of units comes out whole. The error, ticks * 2^-64,
- * stays below what separates any other tick from the next unit: 1/25 at QEMU's 62.5 MHz, which is
- * centuries away. */
 uint64_t clock_units(uint64_t ticks)
 {
-    return ticks * scale.per_tick + (uint64_t)(((unsigned __int128)ticks * scale.fraction) >> 64);
+    return scale_apply(&timebase.units, ticks);
 }
 
 uint64_t clock_reference(void)
 {
-    return clock_units(clock_counter() - scale.origin);
+    return clock_units(clock_counter() - timebase.origin);
 }
 
 uint64_t clock_ticks_per_ms(void)
 {
-    return scale.ticks_per_ms;
+    return timebase.ticks_per_ms;
 }
