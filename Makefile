@@ -641,8 +641,11 @@ SCRIPTS = .ci/run $(sort $(shell grep -rlE '^\#!/bin/(ba)?sh' tools tests))
 check-layers: ## Nothing includes upwards (docs/architecture.md, "Layers and folders")
 	$(call say,CHECK,layers)tools/check-layers
 
-check-sources: ## Licence tags, opening comments, length of files
+check-sources: ## Licence tags, opening comments, length of files, no source that nobody builds
 	$(call say,CHECK,sources)tools/check-sources
+	$(Q)for source in $$(find dispatch vmbus el2 host tests/unit tests/guest tools -name '*.[cS]'); do \
+		object=$${source%.?}; grep -qE "^	$$object\.o|	$${object##*/}( |\$$)|[ (=]$$object\.o" Makefile || \
+		{ echo "$$source: not in the Makefile"; exit 1; }; done
 
 check-conformance: ## Each decision of docs/conformance.md is pinned by a test that exists
 	$(call say,CHECK,conformance)tools/check-conformance
@@ -724,10 +727,12 @@ COMMANDS = $(foreach source,$(call sources,$(BOTH_OBJS)),$(call command_of,$(sou
 		command_of,$(source),aarch64-gcc,-iquote tests/guest/runtime)) \
 	$(foreach source,$(call sources,$(TOOL_OBJS) $(TOOL_MAINS)),$(call \
 		command_of,$(source),tools-gcc)) \
-	$(foreach source,$(call sources,$(UNIT_SUPPORT_OBJS) $(UNIT_TESTS:%=tests/unit/%.o)),$(call \
-		command_of,$(source),host-debug))
+	$(foreach source,$(filter tests/%,$(call sources,$(UNIT_SUPPORT_OBJS) tests/unit/rows.o \
+		$(UNIT_TESTS:%=tests/unit/%.o))),$(call \
+		command_of,$(source),host-debug,$(LIBFDT_INCLUDES))) \
+	$(foreach source,$(wildcard tests/link/*.c),$(call command_of,$(source),tools-gcc))
 
-compile_commands.json: Makefile ## For editors and analysers: how each source is compiled
+compile_commands.json: Makefile $(LIBFDT)/stamp ## For editors and analysers: how each source is compiled
 	$(call say,GEN,$@)rm -f $@
 	$(file >$@.part,[$(COMMANDS)])
 	$(Q)tr '\n' ' ' < $@.part | sed -e 's/, *\]/ ]/' -e 's/}, */},\n/g' > $@ && rm $@.part
