@@ -27,6 +27,7 @@ check_qemu()
 check_cpu_model()
 {
     model=${1%%,*}
+    [ "$model" != cortex-a57 ] || return 0 # the default; every QEMU that is new enough has it
     "$qemu" -cpu help | awk -v model="$model" '$1 == model { found = 1 } END { exit !found }' ||
         die "unknown processor model '$model'; '$qemu -cpu help' lists them"
     case $model in

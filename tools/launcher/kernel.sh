@@ -6,28 +6,42 @@
 # Linux drivers/firmware/efi/libstub/Makefile.zboot, the PE/COFF specification.
 # Needs die() and $scratch; sets $kernel_image and $kernel_format (image, efi, raw).
 
-# Bytes $2..$2+$3-1 of file $1, in hexadecimal.
+# Reads the beginning of file $1: what follows is about that, without a process for each question.
+kernel_read()
+{
+    kernel_head=$(od -An -v -tx1 -N 1024 "$1" 2>/dev/null)
+    size=$(wc -c <"$1" | tr -d ' ')
+}
+
+# Bytes $1..$1+$2-1 of the beginning, in hexadecimal, as far as it has them.
 kernel_bytes()
 {
-    od -An -v -tx1 -j "$2" -N "$3" "$1" 2>/dev/null | tr -d ' \n'
+    count=$2
+    skip=$(($1 + 2))
+    bytes=
+    # shellcheck disable=SC2086 # one word per byte
+    set -- "$1" "$2" $kernel_head
+    [ "$skip" -ge 2 ] && [ "$#" -ge "$skip" ] || return 0
+    shift "$skip"
+    while [ "$count" -gt 0 ] && [ "$#" -gt 0 ]; do
+        bytes=$bytes$1
+        shift
+        count=$((count - 1))
+    done
+    printf '%s' "$bytes"
 }
 
-# The $3-byte little-endian number at offset $2 of file $1; 0 behind its end.
+# The $2-byte little-endian number at offset $1; 0 where the beginning has none.
 kernel_number()
 {
-    number=0
-    # The lowest byte stands first: put each in front of what came before it.
-    hex=$(kernel_bytes "$1" "$2" "$3" | sed 's/../& /g' |
-        awk '{ for (i = NF; i > 0; i--) printf "%s", $i }')
-    if [ "${#hex}" -eq $((2 * $3)) ]; then
-        number=$((0x$hex))
-    fi
-    echo "$number"
-}
-
-kernel_size()
-{
-    wc -c <"$1" | tr -d ' '
+    number=$(kernel_bytes "$1" "$2")
+    reversed=
+    while [ -n "$number" ]; do # the lowest byte stands first
+        reversed=${number%"${number#??}"}$reversed
+        number=${number#??}
+    done
+    [ "${#reversed}" -eq $((2 * $2)) ] || reversed=0
+    echo "$((0x$reversed))"
 }
 
 # Unpacks $2 by command $1... into the scratch folder and looks again. The original's name is $kernel.
@@ -46,9 +60,9 @@ kernel_unpack()
 # An EFI zboot image: the payload's offset and size stand behind the magic, its format at 24.
 kernel_unpack_zboot()
 {
-    offset=$(kernel_number "$1" 8 4)
-    payload=$(kernel_number "$1" 12 4)
-    if [ $((offset + payload)) -gt "$(kernel_size "$1")" ]; then
+    offset=$(kernel_number 8 4)
+    payload=$(kernel_number 12 4)
+    if [ $((offset + payload)) -gt "$size" ]; then
         die "$kernel is truncated: its header speaks of $((offset + payload)) bytes"
     fi
     format=$(dd if="$1" bs=1 skip=24 count=8 2>/dev/null | tr -dc '[:lower:]')
@@ -59,24 +73,26 @@ kernel_unpack_zboot()
     esac
 }
 
-# Sets $end to the first byte behind everything that the PE header of $1 places in the file.
+# Sets $end to the first byte behind everything that the PE header places in the file.
 kernel_pe_end()
 {
-    pe=$(kernel_number "$1" 60 4)
+    pe=$(kernel_number 60 4)
     end=0
-    if [ "$(kernel_bytes "$1" "$pe" 4)" != 50450000 ]; then
+    if [ "$(kernel_bytes "$pe" 4)" != 50450000 ]; then
         return
     fi
-    sections=$(kernel_number "$1" $((pe + 6)) 2)
-    section=$((pe + 24 + $(kernel_number "$1" $((pe + 20)) 2)))
-    [ "$sections" -le 96 ] || die "$kernel is damaged: its PE header has $sections sections"
-    if [ "$(kernel_number "$1" $((pe + 132)) 4)" -gt 4 ]; then # the signature is the fifth directory
-        end=$(($(kernel_number "$1" $((pe + 168)) 4) + $(kernel_number "$1" $((pe + 172)) 4)))
+    sections=$(kernel_number $((pe + 6)) 2)
+    section=$((pe + 24 + $(kernel_number $((pe + 20)) 2)))
+    if [ "$sections" -gt 96 ] || [ $((section + 40 * sections)) -gt 1024 ]; then
+        die "$kernel is damaged: its PE header is too long"
+    fi
+    if [ "$(kernel_number $((pe + 132)) 4)" -gt 4 ]; then # the signature is the fifth directory
+        end=$(($(kernel_number $((pe + 168)) 4) + $(kernel_number $((pe + 172)) 4)))
     fi
     last=$((section + 40 * sections)) # the table itself
     [ "$last" -le "$end" ] || end=$last
     while [ "$sections" -gt 0 ]; do
-        last=$(($(kernel_number "$1" $((section + 16)) 4) + $(kernel_number "$1" $((section + 20)) 4)))
+        last=$(($(kernel_number $((section + 16)) 4) + $(kernel_number $((section + 20)) 4)))
         [ "$last" -le "$end" ] || end=$last
         section=$((section + 40))
         sections=$((sections - 1))
@@ -86,8 +102,8 @@ kernel_pe_end()
 # A file that begins as an EFI application: arm64 kernels may, and so do others.
 kernel_look_pe()
 {
-    pe=$(kernel_number "$1" 60 4)
-    case $(kernel_bytes "$1" $((pe + 4)) 2) in
+    pe=$(kernel_number 60 4)
+    case $(kernel_bytes $((pe + 4)) 2) in
     64aa) ;;
     6486) die "$kernel is for x86-64, not for arm64" ;;
     4c01) die "$kernel is for x86, not for arm64" ;;
@@ -95,13 +111,13 @@ kernel_look_pe()
     6450) die "$kernel is for RISC-V, not for arm64" ;;
     *) die "$kernel is damaged or not an arm64 kernel: it has no arm64 PE header" ;;
     esac
-    kernel_pe_end "$1"
-    if [ "$end" -gt "$(kernel_size "$1")" ]; then
-        die "$kernel is truncated: it has $(kernel_size "$1") of at least $end bytes"
+    kernel_pe_end
+    if [ "$end" -gt "$size" ]; then
+        die "$kernel is truncated: it has $size of at least $end bytes"
     fi
-    if [ "$(kernel_bytes "$1" 4 4)" = 7a696d67 ]; then
+    if [ "$(kernel_bytes 4 4)" = 7a696d67 ]; then
         kernel_unpack_zboot "$1"
-    elif [ "$(kernel_bytes "$1" 56 4)" = 41524d64 ]; then
+    elif [ "$(kernel_bytes 56 4)" = 41524d64 ]; then
         kernel_image=$1 kernel_format=image
     else
         kernel_image=$1 kernel_format=efi
@@ -111,16 +127,16 @@ kernel_look_pe()
 # What nothing announces: code from the first byte on, unless it cannot be.
 kernel_look_raw()
 {
-    head=$(kernel_bytes "$1" 0 64)
-    if [ "$(kernel_size "$1")" -lt 4 ]; then
-        die "$kernel is truncated: it has $(kernel_size "$1") bytes"
-    elif [ "$(kernel_bytes "$1" 56 4)" = 41524d64 ]; then
+    head=$(kernel_bytes 0 64)
+    if [ "$size" -lt 4 ]; then
+        die "$kernel is truncated: it has $size bytes"
+    elif [ "$(kernel_bytes 56 4)" = 41524d64 ]; then
         kernel_format=image # an Image without EFI's header
-    elif [ "$(kernel_bytes "$1" 56 4)" = 52534305 ]; then
+    elif [ "$(kernel_bytes 56 4)" = 52534305 ]; then
         die "$kernel is for RISC-V, not for arm64"
-    elif [ "$(kernel_bytes "$1" 36 4)" = 18286f01 ]; then
+    elif [ "$(kernel_bytes 36 4)" = 18286f01 ]; then
         die "$kernel is for 32-bit Arm, not for arm64"
-    elif [ "$(kernel_bytes "$1" 514 4)" = 48647253 ]; then
+    elif [ "$(kernel_bytes 514 4)" = 48647253 ]; then
         die "$kernel is for x86, not for arm64"
     elif printf '%s' "$head" | grep -q '^\(09\|0a\|0d\|[2-6].\|7[0-9a-e]\)*$'; then
         die "$kernel is a text file, not an arm64 kernel"
@@ -136,8 +152,9 @@ kernel_look_raw()
 kernel_look()
 {
     kernel_depth=$((kernel_depth + 1))
+    kernel_read "$1"
     [ "$kernel_depth" -le 3 ] || die "$kernel is compressed more than twice"
-    case $(kernel_bytes "$1" 0 6) in
+    case $(kernel_bytes 0 6) in
     4d5a*) kernel_look_pe "$1" ;;
     1f8b*) kernel_unpack gzip "$1" ;;
     28b52ffd*) kernel_unpack zstd "$1" ;;
@@ -146,7 +163,7 @@ kernel_look()
     425a68*) kernel_unpack bzip2 "$1" ;;
     02214c18* | 04224d18*) kernel_unpack lz4 "$1" ;;
     7f454c46*)
-        [ "$(kernel_bytes "$1" 18 2)" = b700 ] || die "$kernel is an ELF file, and not for arm64"
+        [ "$(kernel_bytes 18 2)" = b700 ] || die "$kernel is an ELF file, and not for arm64"
         die "$kernel is an ELF file; make an Image of it: aarch64-linux-gnu-objcopy -O binary"
         ;;
     27051956*) die "$kernel is a U-Boot image; give the Image that is inside it" ;;
