@@ -147,7 +147,8 @@ static void on_off_loops_end_where_they_began(void)
     }
 }
 
-static volatile uint64_t race_round, race_won[CPUS_MAX], race_other[CPUS_MAX], race_runs;
+static volatile uint64_t race_round, race_done[CPUS_MAX];
+static volatile uint64_t race_won[CPUS_MAX], race_other[CPUS_MAX], race_runs;
 
 static void race_target(void *argument)
 {
@@ -177,6 +178,7 @@ static void racer(void *argument)
         if (race_round != seen) {
             seen = race_round;
             race_once();
+            __atomic_store_n(&race_done[this_cpu()->index], seen, __ATOMIC_RELEASE);
         }
     }
 }
@@ -189,6 +191,14 @@ static uint64_t races_won(void)
         won += race_won[i];
     }
     return won;
+}
+
+static void wait_for_racers(uint64_t round)
+{
+    for (uint32_t i = 1; i < machine.cpus - 1; i++) {
+        while (__atomic_load_n(&race_done[i], __ATOMIC_ACQUIRE) != round) {
+        }
+    }
 }
 
 /* Exactly one start succeeds each time the target was off, and the target runs once for each. */
@@ -206,9 +216,9 @@ static void one_of_many_starts_wins(void)
         cpus[target].finished = false;
         race_round = round;
         race_once();
-        EXPECT(cpu_wait_off(target));
-        wait_microseconds(200);
+        wait_for_racers(round);
         EXPECT(races_won() > before);
+        EXPECT(cpu_wait_off(target));
     }
     for (uint32_t i = 1; i < target; i++) {
         EXPECT(cpu_wait_off(i));
