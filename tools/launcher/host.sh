@@ -82,11 +82,13 @@ bad_memory()
     die "--memory takes a size such as 512M or 4G, not '$1'"
 }
 
-# Makes a private folder that has room for $memory MiB: sets $scratch. Memory file systems first.
+# Makes a private folder that has room for $memory MiB: sets $scratch. In memory if there is room.
 make_scratch()
 {
     tried=
-    for folder in /dev/shm "${TMPDIR:-/tmp}" /var/tmp; do
+    set -- /dev/shm "${TMPDIR:-/tmp}" /var/tmp
+    [ -z "${HVSHIM_TMP:-}" ] || set -- "$HVSHIM_TMP"
+    for folder in "$@"; do
         if [ ! -d "$folder" ] || [ ! -w "$folder" ]; then
             continue
         fi
@@ -97,5 +99,5 @@ make_scratch()
             return
         fi
     done
-    die "no room for $memory MiB of guest memory in:$tried; use less --memory or set TMPDIR"
+    die "no room for $memory MiB of guest memory in:$tried; use less --memory or set HVSHIM_TMP"
 }
