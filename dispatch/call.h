@@ -50,12 +50,23 @@ struct hv_call {
     uint16_t header_size; /* fixed input header */
     uint16_t element_in;  /* input of one element; 0 for a simple call */
     uint16_t element_out; /* output of one element */
+    uint16_t fast_in;     /* registers of one element's input in a fast call, in bytes of pairs */
+    uint16_t fast_out;    /* and of its output */
     uint8_t class;        /* enum hv_call_class */
     uint8_t audience;     /* enum hv_call_audience */
     bool variable_header; /* accepts one */
     bool early;           /* may be made before GuestOsId is set */
     const char *name;     /* TLFS name */
 } SHIM_ALIGNED(64);
+
+/* Registers come in pairs: Linux and FreeBSD read X6, X7 after a 20-byte input, mu_msvm and OpenHCL
+ * read X15, X16 by HVC #1. See docs/conformance.md, "Conventions". */
+#define HV_CALL_PAIRS(size) (((size) + 15u) & ~15u)
+
+/* The sizes of a row: header, input and output of one element. */
+#define HV_CALL_BLOCK(header, in, out)                                                             \
+    .header_size = (header), .element_in = (in), .element_out = (out),                             \
+    .fast_in = HV_CALL_PAIRS((header) + (in)), .fast_out = HV_CALL_PAIRS(out)
 
 /* The table (table.c). A call's place is its slot, which folds the ranges of codes (hypercalls,
  * extended hypercalls, VBS) onto one short array, so that finding a row is an index and not a

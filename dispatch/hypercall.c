@@ -92,25 +92,38 @@ static enum shim_verdict refuse(uint64_t *x, uint64_t control, hv_status_t statu
     return SHIM_DONE;
 }
 
-/* Registers come in pairs: Linux and FreeBSD read X6, X7 after a 20-byte input, mu_msvm and OpenHCL
- * read X15, X16 by HVC #1. See docs/conformance.md, "fast output". */
-static uint32_t pairs(uint32_t size)
+/* From here on one function for each way to carry blocks. They are kept out of line: they want many
+ * registers, and what is refused at the door should not pay for saving them.
+ *
+ * One element in registers and no variable header: the commonest call. All sizes are the row's. */
+SHIM_NOINLINE static enum shim_verdict serve_one(struct shim_vp *vp,
+                                                 const struct hv_convention *convention,
+                                                 uint64_t *x, const struct hv_call *row)
 {
-    return (size + 15u) & ~15u;
+    uint64_t control = x[convention->control];
+    uint8_t *window = (uint8_t *)&x[convention->window];
+    uint32_t output = convention->output_at_end ? HV_FAST_BLOCK_SIZE - row->fast_out : row->fast_in;
+    struct hv_args args = { .header = window,
+                            .rep_in = window + row->header_size,
+                            .out = window + output };
+    hv_status_t status = HV_STATUS_INVALID_HYPERCALL_INPUT;
+
+    if (row->fast_in + row->fast_out <= HV_FAST_BLOCK_SIZE) {
+        status = row->handler(vp, &args);
+    }
+    x[0] = hv_result(status, status == HV_STATUS_SUCCESS ? hv_control_rep_count(control) : 0);
+    return SHIM_DONE;
 }
 
-/* The three below are kept out of line: they want many registers, and what is refused at the door
- * should not pay for saving them.
- *
- * Fast: the saved registers are the private copy, handlers read and write them in place. */
+/* Fast: the saved registers are the private copy, handlers read and write them in place. */
 SHIM_NOINLINE static enum shim_verdict serve_registers(struct shim_vp *vp,
                                                        const struct hv_convention *convention,
                                                        uint64_t *x, const struct hv_call *row)
 {
     uint64_t control = x[convention->control];
     struct block_sizes sizes = block_measure(row, control);
-    uint32_t in = pairs(sizes.input);
-    uint32_t out = pairs(sizes.output);
+    uint32_t in = HV_CALL_PAIRS(sizes.input);
+    uint32_t out = HV_CALL_PAIRS(sizes.output);
     uint8_t *window = (uint8_t *)&x[convention->window];
     uint8_t *output = window + (convention->output_at_end ? HV_FAST_BLOCK_SIZE - out : in);
     struct hv_args args;
@@ -181,6 +194,13 @@ SHIM_NOINLINE static enum shim_verdict serve_spilled(struct shim_vp *vp,
     return answer(x, control, progress);
 }
 
+/* Rep count 0 or 1, rep start 0, no variable header, in an admitted control word. */
+static bool has_one_element(uint64_t control)
+{
+    return (control & HV_CONTROL_VARIABLE_HEADER) == 0 &&
+           control >> HV_CONTROL_REP_COUNT_SHIFT <= 1;
+}
+
 enum shim_verdict hypercall_run(struct shim_vp *vp, const struct hv_convention *convention,
                                 uint64_t *x)
 {
@@ -193,8 +213,11 @@ enum shim_verdict hypercall_run(struct shim_vp *vp, const struct hv_convention *
         return SHIM_DONE;
     }
     if (hv_control_fast(control)) {
-        return convention->spills ? serve_spilled(vp, convention, x, row)
-                                  : serve_registers(vp, convention, x, row);
+        if (convention->spills) {
+            return serve_spilled(vp, convention, x, row);
+        }
+        return has_one_element(control) ? serve_one(vp, convention, x, row)
+                                        : serve_registers(vp, convention, x, row);
     }
     if (convention->spills) { /* it has no memory form */
         return refuse(x, control, HV_STATUS_INVALID_HYPERCALL_INPUT);
