@@ -118,6 +118,12 @@ static void look(struct watch *watch, bool last)
     }
 }
 
+/* hvshim-boot was killed, and could not end the machine. */
+static bool orphaned(const struct watch *watch)
+{
+    return getppid() != watch->parent;
+}
+
 /* Until QEMU has ended, by itself or by us. */
 static void watch_machine(struct watch *watch)
 {
@@ -129,13 +135,16 @@ static void watch_machine(struct watch *watch)
             watch->timed_out = true;
         }
         if (watch->timed_out || now() >= watch->crash_deadline || watch->kill_at != NEVER ||
-            getppid() != watch->parent) {
+            orphaned(watch)) {
             end_machine(watch);
         }
         nanosleep(&moment, NULL);
     }
     look(watch, false); /* a reset may be seen first, and what follows it behind it */
     look(watch, true);
+    if (orphaned(watch) && getenv("HVSHIM_RAM") == NULL) {
+        unlink(watch->ram_path); /* nobody else will, and it may fill the memory */
+    }
 }
 
 static int tell_end(struct watch *watch)
