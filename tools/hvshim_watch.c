@@ -124,12 +124,18 @@ static bool orphaned(const struct watch *watch)
     return getppid() != watch->parent;
 }
 
+/* SIGKILL has had its time: what is left is a zombie that nobody waits for. */
+static bool given_up(const struct watch *watch)
+{
+    return watch->kill_at != NEVER && now() >= watch->kill_at + SECOND;
+}
+
 /* Until QEMU has ended, by itself or by us. */
 static void watch_machine(struct watch *watch)
 {
     const struct timespec moment = { 0, watch->log != NULL ? 2 * MILLISECOND : 10 * MILLISECOND };
 
-    while (kill(watch->qemu, 0) == 0) {
+    while (kill(watch->qemu, 0) == 0 && !given_up(watch)) {
         look(watch, false);
         if (now() >= watch->deadline && watch->kill_at == NEVER) {
             watch->timed_out = true;
