@@ -10,10 +10,10 @@
 kernel_read()
 {
     kernel_head=$(od -An -v -tx1 -N 1024 "$1" 2>/dev/null)
-    size=$(wc -c <"$1" | tr -d ' ')
+    size=$(($(wc -c <"$1")))
 }
 
-# Bytes $1..$1+$2-1 of the beginning, in hexadecimal, as far as it has them.
+# Sets $bytes to bytes $1..$1+$2-1 of the beginning, in hexadecimal, as far as it has them.
 kernel_bytes()
 {
     count=$2
@@ -28,20 +28,26 @@ kernel_bytes()
         shift
         count=$((count - 1))
     done
-    printf '%s' "$bytes"
 }
 
-# The $2-byte little-endian number at offset $1; 0 where the beginning has none.
+# Whether the bytes from offset $1 on are $2, in hexadecimal.
+kernel_has()
+{
+    kernel_bytes "$1" $((${#2} / 2))
+    [ "$bytes" = "$2" ]
+}
+
+# Sets $number to the $2-byte little-endian number at offset $1; 0 where the beginning has none.
 kernel_number()
 {
-    number=$(kernel_bytes "$1" "$2")
+    kernel_bytes "$1" "$2"
     reversed=
-    while [ -n "$number" ]; do # the lowest byte stands first
-        reversed=${number%"${number#??}"}$reversed
-        number=${number#??}
+    while [ -n "$bytes" ]; do # the lowest byte stands first
+        reversed=${bytes%"${bytes#??}"}$reversed
+        bytes=${bytes#??}
     done
     [ "${#reversed}" -eq $((2 * $2)) ] || reversed=0
-    echo "$((0x$reversed))"
+    number=$((0x$reversed))
 }
 
 # Unpacks $2 by command $1... into the scratch folder and looks again. The original's name is $kernel.
@@ -60,40 +66,48 @@ kernel_unpack()
 # An EFI zboot image: the payload's offset and size stand behind the magic, its format at 24.
 kernel_unpack_zboot()
 {
-    offset=$(kernel_number 8 4)
-    payload=$(kernel_number 12 4)
-    if [ $((offset + payload)) -gt "$size" ]; then
-        die "$kernel is truncated: its header speaks of $((offset + payload)) bytes"
+    kernel_number 8 4
+    offset=$number
+    kernel_number 12 4
+    if [ $((offset + number)) -gt "$size" ]; then
+        die "$kernel is truncated: its header speaks of $((offset + number)) bytes"
     fi
     format=$(dd if="$1" bs=1 skip=24 count=8 2>/dev/null | tr -dc '[:lower:]')
-    tail -c "+$((offset + 1))" "$1" | head -c "$payload" >"$scratch/payload.$kernel_depth"
+    tail -c "+$((offset + 1))" "$1" | head -c "$number" >"$scratch/payload.$kernel_depth"
     case $format in
     gzip | zstd | xz | lzma) kernel_unpack "$format" "$scratch/payload.$kernel_depth" ;;
     *) die "$kernel is an EFI zboot image of an unknown compression ('$format')" ;;
     esac
 }
 
-# Sets $end to the first byte behind everything that the PE header places in the file.
+# Lets $end be no less than what two 4-byte numbers at offset $1 add up to: where something is in the
+# file, and how long it is.
+kernel_reaches()
+{
+    kernel_number "$1" 4
+    last=$number
+    kernel_number $(($1 + 4)) 4
+    last=$((last + number))
+    [ "$last" -le "$end" ] || end=$last
+}
+
+# Sets $end to the first byte behind everything that the PE header at $pe places in the file.
 kernel_pe_end()
 {
-    pe=$(kernel_number 60 4)
-    end=0
-    if [ "$(kernel_bytes "$pe" 4)" != 50450000 ]; then
-        return
-    fi
-    sections=$(kernel_number $((pe + 6)) 2)
-    section=$((pe + 24 + $(kernel_number $((pe + 20)) 2)))
-    if [ "$sections" -gt 96 ] || [ $((section + 40 * sections)) -gt 1024 ]; then
+    kernel_number $((pe + 6)) 2
+    sections=$number
+    kernel_number $((pe + 20)) 2
+    section=$((pe + 24 + number))
+    end=$((section + 40 * sections)) # the table itself
+    if [ "$sections" -gt 96 ] || [ "$end" -gt 1024 ]; then
         die "$kernel is damaged: its PE header is too long"
     fi
-    if [ "$(kernel_number $((pe + 132)) 4)" -gt 4 ]; then # the signature is the fifth directory
-        end=$(($(kernel_number $((pe + 168)) 4) + $(kernel_number $((pe + 172)) 4)))
+    kernel_number $((pe + 132)) 4
+    if [ "$number" -gt 4 ]; then # the signature is the fifth directory
+        kernel_reaches $((pe + 168))
     fi
-    last=$((section + 40 * sections)) # the table itself
-    [ "$last" -le "$end" ] || end=$last
     while [ "$sections" -gt 0 ]; do
-        last=$(($(kernel_number $((section + 16)) 4) + $(kernel_number $((section + 20)) 4)))
-        [ "$last" -le "$end" ] || end=$last
+        kernel_reaches $((section + 16))
         section=$((section + 40))
         sections=$((sections - 1))
     done
@@ -102,22 +116,24 @@ kernel_pe_end()
 # A file that begins as an EFI application: arm64 kernels may, and so do others.
 kernel_look_pe()
 {
-    pe=$(kernel_number 60 4)
-    case $(kernel_bytes $((pe + 4)) 2) in
-    64aa) ;;
-    6486) die "$kernel is for x86-64, not for arm64" ;;
-    4c01) die "$kernel is for x86, not for arm64" ;;
-    c201 | c401) die "$kernel is for 32-bit Arm, not for arm64" ;;
-    6450) die "$kernel is for RISC-V, not for arm64" ;;
+    kernel_number 60 4
+    pe=$number
+    kernel_bytes "$pe" 6
+    case $bytes in
+    5045000064aa) ;;
+    504500006486) die "$kernel is for x86-64, not for arm64" ;;
+    504500004c01) die "$kernel is for x86, not for arm64" ;;
+    50450000c201 | 50450000c401) die "$kernel is for 32-bit Arm, not for arm64" ;;
+    504500006450) die "$kernel is for RISC-V, not for arm64" ;;
     *) die "$kernel is damaged or not an arm64 kernel: it has no arm64 PE header" ;;
     esac
     kernel_pe_end
     if [ "$end" -gt "$size" ]; then
         die "$kernel is truncated: it has $size of at least $end bytes"
     fi
-    if [ "$(kernel_bytes 4 4)" = 7a696d67 ]; then
+    if kernel_has 4 7a696d67; then
         kernel_unpack_zboot "$1"
-    elif [ "$(kernel_bytes 56 4)" = 41524d64 ]; then
+    elif kernel_has 56 41524d64; then
         kernel_image=$1 kernel_format=image
     else
         kernel_image=$1 kernel_format=efi
@@ -127,16 +143,17 @@ kernel_look_pe()
 # What nothing announces: code from the first byte on, unless it cannot be.
 kernel_look_raw()
 {
-    head=$(kernel_bytes 0 64)
+    kernel_bytes 0 64
+    head=$bytes
     if [ "$size" -lt 4 ]; then
         die "$kernel is truncated: it has $size bytes"
-    elif [ "$(kernel_bytes 56 4)" = 41524d64 ]; then
+    elif kernel_has 56 41524d64; then
         kernel_format=image # an Image without EFI's header
-    elif [ "$(kernel_bytes 56 4)" = 52534305 ]; then
+    elif kernel_has 56 52534305; then
         die "$kernel is for RISC-V, not for arm64"
-    elif [ "$(kernel_bytes 36 4)" = 18286f01 ]; then
+    elif kernel_has 36 18286f01; then
         die "$kernel is for 32-bit Arm, not for arm64"
-    elif [ "$(kernel_bytes 514 4)" = 48647253 ]; then
+    elif kernel_has 514 48647253; then
         die "$kernel is for x86, not for arm64"
     elif printf '%s' "$head" | grep -q '^\(09\|0a\|0d\|[2-6].\|7[0-9a-e]\)*$'; then
         die "$kernel is a text file, not an arm64 kernel"
@@ -154,7 +171,8 @@ kernel_look()
     kernel_depth=$((kernel_depth + 1))
     kernel_read "$1"
     [ "$kernel_depth" -le 3 ] || die "$kernel is compressed more than twice"
-    case $(kernel_bytes 0 6) in
+    kernel_bytes 0 6
+    case $bytes in
     4d5a*) kernel_look_pe "$1" ;;
     1f8b*) kernel_unpack gzip "$1" ;;
     28b52ffd*) kernel_unpack zstd "$1" ;;
@@ -163,7 +181,7 @@ kernel_look()
     425a68*) kernel_unpack bzip2 "$1" ;;
     02214c18* | 04224d18*) kernel_unpack lz4 "$1" ;;
     7f454c46*)
-        [ "$(kernel_bytes 18 2)" = b700 ] || die "$kernel is an ELF file, and not for arm64"
+        kernel_has 18 b700 || die "$kernel is an ELF file, and not for arm64"
         die "$kernel is an ELF file; make an Image of it: aarch64-linux-gnu-objcopy -O binary"
         ;;
     27051956*) die "$kernel is a U-Boot image; give the Image that is inside it" ;;
