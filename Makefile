@@ -44,11 +44,21 @@ LIB_OBJS := \
 	dispatch/partition.o \
 	dispatch/registers.o \
 	dispatch/message.o \
+	dispatch/port.o \
+	dispatch/event.o \
+	dispatch/timer.o \
+	dispatch/vp_set.o \
 	dispatch/trace.o \
 	dispatch/describe.o \
 	dispatch/names.o \
 	dispatch/calls/vp_registers.o \
 	dispatch/calls/guest_state.o \
+	dispatch/calls/timers.o \
+	dispatch/calls/interrupts.o \
+	dispatch/calls/memory.o \
+	dispatch/calls/virtual_processor.o \
+	dispatch/calls/direct.o \
+	dispatch/calls/debug.o \
 	dispatch/calls/messages.o \
 	dispatch/calls/partition.o \
 	dispatch/calls/spin_wait.o \
