@@ -69,7 +69,15 @@ LIB_OBJS := \
 VMBUS_OBJS := \
 	vmbus/vmbus.o \
 	vmbus/connection.o \
-	vmbus/backlog.o
+	vmbus/backlog.o \
+	vmbus/gpadl.o \
+	vmbus/channel.o \
+	vmbus/ring.o \
+	vmbus/component.o \
+	vmbus/devices.o \
+	vmbus/heartbeat.o \
+	vmbus/shutdown.o \
+	vmbus/time_sync.o
 
 # ---- Objects: EL2 and the standalone host (AArch64 only) -----------------------------------------
 
@@ -176,6 +184,7 @@ UNIT_TESTS := \
 	test_vmbus_connection \
 	test_vmbus_backlog \
 	test_vmbus_hostile \
+	test_vmbus_session \
 	test_trace_reader \
 	test_decode \
 	test_boot_data
@@ -185,6 +194,7 @@ UNIT_SUPPORT_OBJS := \
 	tests/unit/guest.o \
 	tests/unit/harness.o \
 	tests/unit/vmbus_bench.o \
+	tests/unit/vmbus_guest.o \
 	tests/unit/ram_file.o \
 	tests/unit/machine/device.o \
 	tests/unit/machine/fixture.o \
