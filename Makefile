@@ -185,6 +185,14 @@ UNIT_TESTS := \
 	test_vmbus_backlog \
 	test_vmbus_hostile \
 	test_vmbus_session \
+	test_vmbus_gpadl \
+	test_vmbus_channel \
+	test_vmbus_events \
+	test_vmbus_ends \
+	test_vmbus_ring \
+	test_vmbus_ring_hostile \
+	test_vmbus_components \
+	test_vmbus_time_sync \
 	test_trace_reader \
 	test_decode \
 	test_boot_data

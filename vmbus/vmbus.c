@@ -136,12 +136,18 @@ static vmbus_serve_fn *find_request(const struct vmbus *vmbus,
     return message->payload_size < request->size ? NULL : request->serve[vmbus->state];
 }
 
-/* Sends what waits, and what became possible by it. */
+/* Sends what waits, and what waited for a place. */
 static void send(struct vmbus *vmbus)
 {
+    uint64_t left;
+
+    backlog_flush(vmbus);
+    left = vmbus->backlog.count;
     channels_settle(vmbus);
     gpadl_settle(vmbus);
-    backlog_flush(vmbus);
+    if (vmbus->backlog.count != left) {
+        backlog_flush(vmbus);
+    }
 }
 
 /* Answers of a request, at most. */

@@ -40,8 +40,14 @@ static bool bench_event_set(void *host, hv_vp_index_t vp, uint32_t sint, uint32_
 }
 
 /* As <shim/host.h> has it: within a page, all or nothing. */
-static enum bench_page bench_reach(const struct bench *bench, uint64_t gpa, size_t size)
+static enum bench_page bench_reach(struct bench *bench, uint64_t gpa, size_t size)
 {
+    if (++bench->accesses == bench->fail_at) {
+        return PAGE_NONE;
+    }
+    if (bench->before_access != NULL) {
+        bench->before_access(bench, gpa, size);
+    }
     assert_in_range(size, 1, 4096);
     assert_true(size <= 4096 - gpa % 4096);
     if (gpa < BENCH_RAM || gpa - BENCH_RAM >= BENCH_PAGES * 4096u) {
@@ -55,10 +61,6 @@ static bool bench_gpa_read(void *host, uint64_t gpa, void *to, size_t size)
 {
     struct bench *bench = host;
 
-    bench->reads++;
-    if (bench->before_read != NULL) {
-        bench->before_read(bench, gpa, size);
-    }
     if (bench_reach(bench, gpa, size) == PAGE_NONE) {
         return false;
     }
@@ -73,7 +75,6 @@ static bool bench_gpa_write(void *host, uint64_t gpa, const void *from, size_t s
 {
     struct bench *bench = host;
 
-    bench->reads++;
     if (bench_reach(bench, gpa, size) != PAGE_RAM) {
         return false;
     }
@@ -120,9 +121,10 @@ static int setup(void **state, const struct vmbus_host_ops *ops)
     bench->ram = calloc(BENCH_PAGES, 4096);
     assert_non_null(bench->ram);
     memset(bench->pages, PAGE_RAM, sizeof(bench->pages));
-    bench->before_read = NULL;
+    bench->before_access = NULL;
     bench->after_read = NULL;
-    bench->reads = 0;
+    bench->accesses = 0;
+    bench->fail_at = 0;
     bench->time = 1000;
     bench->host_time = UINT64_C(133000000000000000);
     bench->synic_off = false;

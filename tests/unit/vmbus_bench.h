@@ -53,9 +53,11 @@ struct bench {
     struct vmbus vmbus;
     uint8_t *ram;
     uint8_t pages[BENCH_PAGES]; /* enum bench_page */
-    void (*before_read)(struct bench *bench, uint64_t gpa, size_t size);
+    void (*before_access)(struct bench *bench, uint64_t gpa, size_t size);
     void (*after_read)(struct bench *bench, uint64_t gpa, size_t size);
-    uint32_t reads;       /* calls of gpa_read and gpa_write */
+    void *test;           /* for these */
+    uint32_t accesses;    /* calls of gpa_read and gpa_write */
+    uint32_t fail_at;     /* the access of this number fails; 0: none */
     uint64_t time;        /* reference time */
     uint64_t host_time;   /* at reference time 0 */
     bool synic_off;       /* events can't be set */
