@@ -92,6 +92,14 @@ EL2_OBJS := \
 	el2/sysregs.o \
 	el2/panic.o
 
+# Of these, what runs on the build machine as well.
+EL2_PURE_OBJS := \
+	el2/inject.o \
+	el2/tables.o \
+	el2/stage2.o \
+	host/virt/discover.o \
+	host/virt/own_memory.o
+
 VIRT_OBJS := \
 	host/virt/start.o \
 	host/virt/boot.o \
@@ -195,7 +203,18 @@ UNIT_TESTS := \
 	test_vmbus_time_sync \
 	test_trace_reader \
 	test_decode \
-	test_boot_data
+	test_boot_data \
+	test_boot_failures \
+	test_acpi_patch \
+	test_acpi_link \
+	test_fdt \
+	test_string \
+	test_loader \
+	test_fw_cfg_proxy \
+	test_fw_cfg_view \
+	test_inject \
+	test_stage2 \
+	test_discover
 
 UNIT_SUPPORT_OBJS := \
 	tests/unit/fake_host.o \
@@ -205,10 +224,13 @@ UNIT_SUPPORT_OBJS := \
 	tests/unit/vmbus_guest.o \
 	tests/unit/ram_file.o \
 	tests/unit/machine/device.o \
+	tests/unit/machine/blobs.o \
 	tests/unit/machine/fixture.o \
 	$(BOOT_DATA_OBJS) \
+	host/virt/string.o \
 	$(LIBFDT_OBJS) \
-	$(TOOL_OBJS)
+	$(TOOL_OBJS) \
+	$(EL2_PURE_OBJS)
 
 # ---- Compilers and flags -------------------------------------------------------------------------
 
@@ -248,7 +270,8 @@ FLAGS_tools-clang := $(FLAGS_tools-gcc)
 # Unit tests run with assertions and sanitizers; coverage is measured without either.
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all
 FLAGS_host-debug := $(COMMON) -O1 -D_POSIX_C_SOURCE=200809L -fno-omit-frame-pointer -DSHIM_DEBUG $(SANITIZE)
-FLAGS_host-coverage := $(COMMON) -O0 -D_POSIX_C_SOURCE=200809L --coverage
+# gcov wants to find the sources where they were.
+FLAGS_host-coverage := $(filter-out $(PATHS),$(COMMON)) -O0 -D_POSIX_C_SOURCE=200809L --coverage
 LDFLAGS_host-debug := $(SANITIZE)
 LDFLAGS_host-coverage := --coverage
 
@@ -304,7 +327,7 @@ objects: $(foreach variant,$(SHIPPED),$(call objects,$(variant),$(OBJS_$(variant
 LIBFDT ?= $(BUILD)/libfdt
 LIBFDT_INCLUDES := -isystem host/virt/libfdt -isystem $(LIBFDT)/libfdt
 LIBFDT_USERS := host/virt/fdt.o host/virt/fdt_cpu.o host/virt/fdt_guest.o \
-	tests/unit/test_fdt.o tests/unit/test_boot_data.o
+	tests/unit/test_fdt.o tests/unit/test_boot_data.o tests/unit/test_discover.o
 
 $(LIBFDT)/stamp:
 	$(call say,FETCH,libfdt)tools/fetch-libfdt $(LIBFDT)
@@ -333,6 +356,11 @@ $(call objects,host-debug,tests/unit/machine/fixture.o) \
 $(call objects,host-coverage,tests/unit/machine/fixture.o): $(CAPTURED)/virt.dtb
 $(call objects,host-debug,tests/unit/machine/fixture.o) \
 $(call objects,host-coverage,tests/unit/machine/fixture.o): FOLDER_FLAGS += -I$(CAPTURED)
+
+# The string functions of the image beside those of the C library.
+$(foreach variant,host-debug host-coverage,$(call objects,$(variant),host/virt/string.o)): \
+	FOLDER_FLAGS += -fno-builtin $(foreach name,memcpy memmove memset memcmp memchr strlen strnlen \
+		strcmp strchr strrchr,-D$(name)=our_$(name))
 
 # -f: the id that guests look for, "VMBus", is not of ACPI's form.
 $(BUILD)/vmbus.aml: host/virt/vmbus.asl
@@ -398,7 +426,7 @@ all: tools
 # `make test-SUITE` prints TAP and fails when a test does. `make test` runs all of SUITES, goes on
 # after a failure, and closes with the sum. LINUX_TESTS is `all` or `some` (see tests/linux).
 
-SUITES := tools symbols unit link
+SUITES := tools symbols unit link guest linux
 
 .PHONY: test packages
 packages: ## Install the programs that building, running and testing need, through apt
@@ -406,7 +434,13 @@ packages: ## Install the programs that building, running and testing need, throu
 
 test: ## All suites, Linux with two kernels only; closes with "N passed, N failed"
 	@tools/host-packages test
+	-+@$(PARALLEL) --keep-going for-tests
 	+@MAKE='$(MAKE)' LINUX_TESTS=some tools/run-suites $(BUILD)/log $(SUITES)
+
+# All that the suites need, by all processors; what fails here fails its suite.
+.PHONY: for-tests
+for-tests: archives $(IMAGES) $(TOOLS) guest-images guest-linux $(UNIT_TESTS:%=$(BUILD)/unit/%)
+PARALLEL = $(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
 
 # ---- Suite: unit tests ---------------------------------------------------------------------------
 
@@ -489,12 +523,15 @@ GUEST_TESTS := \
 	preserve \
 	hostile_memory \
 	hostile_gpa \
+	hostile_device \
+	hostile_sysreg \
 	hostile_control \
 	hostile_storm \
 	hostile_psci \
 	smp \
 	vmbus \
 	reset \
+	crash \
 	cost
 
 GUEST_OBJS := $(GUEST_RUNTIME_OBJS) $(GUEST_TESTS:%=tests/guest/%.o)
@@ -515,8 +552,14 @@ $(BUILD)/images/%.bin: $(BUILD)/images/%.elf
 
 $(BUILD)/obj/aarch64-gcc/tests/guest/runtime/budget.o: tests/guest/budget
 
-.PHONY: guest-images
+.PHONY: guest-images test-guest bench
 guest-images: $(GUEST_IMAGES)
+
+test-guest: $(IMAGES) $(TOOLS) $(GUEST_IMAGES) ## Bare-metal guests, friendly and hostile, in QEMU
+	$(Q)tests/guest/run $(BUILD)
+
+bench: $(IMAGES) $(TOOLS) $(BUILD)/images/cost.bin ## What each call costs, in EL2 instructions
+	$(Q)tests/guest/bench $(BUILD)
 
 # ---- Suite: Linux on the standalone host ---------------------------------------------------------
 # Debian's own kernel, a few of its modules and a static busybox. What is there already is not
@@ -534,7 +577,9 @@ $(BUILD)/guest/%/initrd.gz: $(BUILD)/guest/%/vmlinuz tools/make-initrd tools/gue
 		--modules $(BUILD)/guest/$*/modules --output $@
 
 # The same guests with test scripts in their RAM disks.
-LINUX_GUESTS := linux-image-arm64 linux-image-6.12-arm64
+LINUX_GUESTS := linux-image-arm64
+# Tested where the machine's suites have it.
+LINUX_NEWEST := linux-image-6.12-arm64
 LINUX_SCRIPTS := $(addprefix tests/linux/guest/,devmem hang hotplug panic reboot)
 
 $(BUILD)/guest/%/initrd-test.gz: $(BUILD)/guest/%/vmlinuz tools/make-initrd tools/guest/init \
@@ -545,6 +590,10 @@ $(BUILD)/guest/%/initrd-test.gz: $(BUILD)/guest/%/vmlinuz tools/make-initrd tool
 
 .PHONY: guest-linux test-linux boot-time
 guest-linux: $(LINUX_GUESTS:%=$(BUILD)/guest/%/initrd-test.gz) guest
+	$(Q)tools/fetch-guest --output $(BUILD)/guest $(LINUX_NEWEST); case $$? in \
+		0) $(MAKE) --no-print-directory $(BUILD)/guest/$(LINUX_NEWEST)/initrd-test.gz ;; \
+		3) echo 'Tests of $(LINUX_NEWEST) are skipped.' ;; \
+		*) exit 2 ;; esac
 
 test-linux: $(IMAGES) $(TOOLS) guest-linux ## Debian's kernels: all routes, processors and models
 	$(Q)status=0; \
@@ -556,10 +605,13 @@ boot-time: $(IMAGES) $(TOOLS) guest ## How long a boot takes under the shim, and
 
 run: ## Boot Debian's kernel under the shim; installs and fetches what is missing
 	@tools/host-packages run
+	+@$(PARALLEL) $(IMAGES) $(TOOLS) guest
 	+@$(MAKE) --no-print-directory boot
 
 boot: $(IMAGES) $(TOOLS) guest
-	$(Q)HVSHIM_BUILD=$(BUILD) tools/hvshim-boot --timeout 120
+	$(Q)HVSHIM_BUILD=$(BUILD) tools/hvshim-boot --timeout 120 --log $(BUILD)/run.log
+	@echo && echo "The guest's calls, of which all are in $(BUILD)/run.log:" && \
+		sed -n 's/^ *//; /HvCall/p' $(BUILD)/run.log | cut -c1-118 | sed -n '1,6p; $$p'
 
 # ---- Installing ----------------------------------------------------------------------------------
 # The archive of each target has a pkg-config package: hvshim (AArch64) and hvshim-host.
@@ -648,11 +700,12 @@ check-cppcheck:
 
 # Two builds, in two folders, give the same bytes.
 REPRODUCED := lib/aarch64/libhvshim.a lib/host/libhvshim.a $(IMAGES:$(BUILD)/%=%)
-check-reproducible: ## Builds in two folders are identical to the byte
+check-reproducible: $(LIBFDT)/stamp ## Builds in two folders are identical to the byte
 	$(call say,CHECK,reproducible)rm -rf $(BUILD)/reproducible
 	$(Q)for copy in a longer/b; do \
-		mkdir -p $(BUILD)/reproducible/$$copy && \
+		mkdir -p $(BUILD)/reproducible/$$copy/out && \
 		cp -r --parents Makefile $(SOURCE_FOLDERS) $(BUILD)/reproducible/$$copy && \
+		cp -r $(LIBFDT) $(BUILD)/reproducible/$$copy/out/libfdt && \
 		$(MAKE) -C $(BUILD)/reproducible/$$copy --no-print-directory BUILD=out archives \
 			$(IMAGES:$(BUILD)/%=out/%) > /dev/null || exit; done
 	$(Q)for file in $(REPRODUCED); do \
@@ -677,7 +730,7 @@ measure-coverage: $(UNIT_TESTS:%=$(BUILD)/coverage/%)
 		xargs gcovr --root . --filter dispatch/ --object-directory $(BUILD)/obj/host-coverage \
 		--txt $(BUILD)/coverage/lines.txt --print-summary --sort-uncovered \
 		--html-details $(BUILD)/coverage/index.html \
-		--fail-under-line 100 --fail-under-branch 100 $(BUILD)/obj/host-coverage || \
+		--fail-under-line 100 --fail-under-branch 100 $(BUILD)/obj/host-coverage/dispatch || \
 		{ cat $(BUILD)/coverage/lines.txt; exit 1; }
 
 # ---- Editors -------------------------------------------------------------------------------------

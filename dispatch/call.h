@@ -73,18 +73,18 @@ struct hv_call {
  * extended hypercalls, VBS) onto one short array, so that finding a row is an index and not a
  * search. */
 #define HV_CALL_BASIC_CODES 0x140u /* codes below it, each in its own slot */
-#define HV_CALL_EXTENDED_FIRST 0x8000u
-#define HV_CALL_VBS_FIRST 0xc000u
-#define HV_CALL_RANGE_CODES 8u /* of the two ranges above */
-#define HV_CALL_SLOTS (HV_CALL_BASIC_CODES + 2 * HV_CALL_RANGE_CODES)
+#define HV_CALL_RANGE_CODES 8u     /* of 0x8000 (extended) and of 0xc000 (VBS), likewise */
+#define HV_CALL_RANGE_SHIFT 14     /* each range starts a quarter of all codes */
+#define HV_CALL_RANGE_REST 0x3ff8u /* bits that are clear within the ranges */
+#define HV_CALL_SLOTS (HV_CALL_BASIC_CODES + 4 * HV_CALL_RANGE_CODES)
 
-/* Slot 0 is never a call: code 0 is not defined. */
+/* Slot 0 is never a call: code 0 is not defined. One test finds the ranges, since codes that nobody
+ * has named are refused as fast as any. */
 #define HV_CALL_SLOT(code)                                                                         \
     ((code) < HV_CALL_BASIC_CODES ? (code)                                                         \
-     : (code)-HV_CALL_EXTENDED_FIRST < HV_CALL_RANGE_CODES                                         \
-         ? (code)-HV_CALL_EXTENDED_FIRST + HV_CALL_BASIC_CODES                                     \
-     : (code)-HV_CALL_VBS_FIRST < HV_CALL_RANGE_CODES                                              \
-         ? (code)-HV_CALL_VBS_FIRST + HV_CALL_BASIC_CODES + HV_CALL_RANGE_CODES                    \
+     : ((code)&HV_CALL_RANGE_REST) == 0                                                            \
+         ? HV_CALL_BASIC_CODES + ((code) >> HV_CALL_RANGE_SHIFT) * HV_CALL_RANGE_CODES +           \
+               (code) % HV_CALL_RANGE_CODES                                                        \
          : 0u)
 
 SHIM_INTERNAL extern const struct hv_call hv_calls[HV_CALL_SLOTS];

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 
+/* The engine: one hypercall from its control word to its result word. */
+
 #ifndef DISPATCH_HYPERCALL_H
 #define DISPATCH_HYPERCALL_H
 

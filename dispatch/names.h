@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 
+/* Names for people, of statuses and registers: see names.c. */
+
 #ifndef DISPATCH_NAMES_H
 #define DISPATCH_NAMES_H
 

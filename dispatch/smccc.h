@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 
+/* The SMCCC side: which ids are hypercalls, and the services that are not (Arm DEN0028). */
+
 #ifndef DISPATCH_SMCCC_H
 #define DISPATCH_SMCCC_H
 

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 
+/* Trace records: what a call was, and what became of it. */
+
 #ifndef DISPATCH_TRACE_H
 #define DISPATCH_TRACE_H
 

@@ -9,14 +9,16 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include <el2/frame.h>
+
 struct shim_vp;
 
-/* An HVC that shim_hvc() left alone (SHIM_NOT_OURS): answers in X0..X3 of `x`, the guest's X0..X17.
- * SMCCC wants X0 = -1 for what nobody knows. */
-void el2_host_hvc(struct shim_vp *vp, uint64_t *x);
+/* An HVC that shim_hvc() left alone (SHIM_NOT_OURS): answers in X0..X3 of the frame, which is a
+ * light one. SMCCC wants X0 = -1 for what nobody knows. */
+void el2_host_hvc(struct el2_frame *frame);
 
 /* The same of an SMC. */
-void el2_host_smc(struct shim_vp *vp, uint64_t *x);
+void el2_host_smc(struct el2_frame *frame);
 
 /* The guest waits for an interrupt (WFI); returns when it may go on. */
 void el2_host_wait(struct shim_vp *vp);

@@ -118,3 +118,23 @@ void inject_external_abort(struct el1_state *state, uint32_t features, uint64_t 
     state->far = far;
     take_exception(state, features, ec << ESR_EC_SHIFT | ESR_IL | iss);
 }
+
+/* IT[7:2] and IT[1:0] of T32 (Arm ARM, "ITSTATE, If-Then execution state bits"). */
+#define PSTATE_IT_HIGH_SHIFT 10
+#define PSTATE_IT_LOW_SHIFT 25
+
+/* To the next instruction of an IT block: pseudocode AArch32.ITAdvance. */
+static uint64_t it_advance(uint64_t pstate)
+{
+    uint64_t it =
+        (pstate >> PSTATE_IT_HIGH_SHIFT & 0x3f) << 2 | (pstate >> PSTATE_IT_LOW_SHIFT & 3);
+    uint64_t next = (it & 7) == 0 ? 0 : (it & 0xe0) | (it << 1 & 0x1f);
+    pstate &= ~(UINT64_C(0x3f) << PSTATE_IT_HIGH_SHIFT | UINT64_C(3) << PSTATE_IT_LOW_SHIFT);
+    return pstate | next >> 2 << PSTATE_IT_HIGH_SHIFT | (next & 3) << PSTATE_IT_LOW_SHIFT;
+}
+
+uint64_t pstate_after_instruction(uint64_t pstate)
+{
+    pstate &= ~PSTATE_SS; /* a debugger that steps the guest sees the step */
+    return pstate_is_aarch32(pstate) ? it_advance(pstate) : pstate & ~PSTATE_BTYPE;
+}

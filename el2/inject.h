@@ -37,4 +37,8 @@ void inject_undefined(struct el1_state *state, uint32_t features);
 void inject_external_abort(struct el1_state *state, uint32_t features, uint64_t esr_el2,
                            uint64_t far);
 
+/* PSTATE after the instruction that trapped was completed in software: what executing it does to
+ * PSTATE by itself. */
+uint64_t pstate_after_instruction(uint64_t pstate);
+
 #endif

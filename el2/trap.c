@@ -16,7 +16,9 @@
 #include <arm/esr.h>
 #include <arm/pstate.h>
 
-#define INSTRUCTION_SIZE 4
+_Static_assert(SHIM_NOT_OURS == EL2_VERDICT_NOT_OURS, "vectors.S");
+
+#define HVC_SIZE 4
 #define HPFAR_EL2_FIPA UINT64_C(0x00000ffffffffff0)
 #define HPFAR_EL2_FIPA_TO_GPA 8 /* bits 43:4 are bits 51:12 of the address */
 #define GPA_PAGE_OFFSET UINT64_C(0xfff)
@@ -59,23 +61,21 @@ static void undefined_at(uint64_t back)
     guest_state_set(&state);
 }
 
-/* The trapped instruction is done: on to the next, with what its execution does to PSTATE. A
- * debugger that steps the guest sees the step. */
-static void next_instruction(void)
+/* The trapped instruction is done: on to the next. */
+static void next_instruction(uint64_t esr)
 {
-    write_sysreg(elr_el2, read_sysreg(elr_el2) + INSTRUCTION_SIZE);
-    write_sysreg(spsr_el2, read_sysreg(spsr_el2) & ~(PSTATE_SS | PSTATE_BTYPE));
+    uint64_t size = (esr & ESR_IL) != 0 ? 4 : 2;
+    write_sysreg(elr_el2, read_sysreg(elr_el2) + size);
+    write_sysreg(spsr_el2, pstate_after_instruction(read_sysreg(spsr_el2)));
 }
 
 /* ELR_EL2 of an HVC is the instruction after it. */
-void el2_hvc_verdict(struct shim_vp *vp, uint32_t verdict, uint64_t *x)
+void el2_hvc_verdict(uint32_t verdict)
 {
-    if (verdict == SHIM_NOT_OURS) {
-        el2_host_hvc(vp, x);
-    } else if (verdict == SHIM_AGAIN) {
-        write_sysreg(elr_el2, read_sysreg(elr_el2) - INSTRUCTION_SIZE);
+    if (verdict == SHIM_AGAIN) {
+        write_sysreg(elr_el2, read_sysreg(elr_el2) - HVC_SIZE);
     } else {
-        undefined_at(INSTRUCTION_SIZE);
+        undefined_at(HVC_SIZE);
     }
 }
 
@@ -89,10 +89,9 @@ static void on_unknown(struct el2_frame *frame, uint64_t esr)
 /* ELR_EL2 of a trapped SMC is the SMC itself. */
 static void on_smc64(struct el2_frame *frame, uint64_t esr)
 {
-    (void)esr;
-    next_instruction(); /* first: a processor that goes off does not come back here */
+    next_instruction(esr); /* first: a processor that goes off does not come back here */
     if (shim_smc(frame->vp, frame->x) == SHIM_NOT_OURS) {
-        el2_host_smc(frame->vp, frame->x);
+        el2_host_smc(frame);
     }
 }
 
@@ -101,7 +100,7 @@ static void on_wfx(struct el2_frame *frame, uint64_t esr)
     if (esr_wfx_ti(esr) == 0) {
         el2_host_wait(frame->vp);
     }
-    next_instruction(); /* WFE and the timed forms may end at once, by architecture */
+    next_instruction(esr); /* WFE and the timed forms may end at once, by architecture */
 }
 
 static void external_abort(uint64_t esr)
@@ -161,7 +160,7 @@ static void on_data_abort(struct el2_frame *frame, uint64_t esr)
     if (!access.write && rt < 31) {
         frame->x[rt] = loaded_value(value, esr);
     }
-    next_instruction();
+    next_instruction(esr);
 }
 
 typedef void trap_handler(struct el2_frame *frame, uint64_t esr);

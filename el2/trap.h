@@ -16,8 +16,8 @@ extern const char el2_vectors[];
  * now on: SP_EL2 stays there, and the stack below it is empty again. frame->vp must be set. */
 __attribute__((noreturn)) void el2_enter(struct el2_frame *frame);
 
-/* From vectors.S: an HVC with a verdict other than SHIM_DONE. */
-void el2_hvc_verdict(struct shim_vp *vp, uint32_t verdict, uint64_t *x);
+/* From vectors.S: an HVC with a verdict other than SHIM_DONE and SHIM_NOT_OURS. */
+void el2_hvc_verdict(uint32_t verdict);
 
 /* From vectors.S: any other trap of the guest. */
 void el2_trap(struct el2_frame *frame);

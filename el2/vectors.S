@@ -127,11 +127,17 @@ el2_vectors:
     bug serror_lower_a32, 15
     .balign 0x80
 
-/* An HVC that shim_hvc() did not simply answer: W0 = verdict, light frame, X19..X29 live. */
+/* An HVC that shim_hvc() did not simply answer: W0 = verdict, light frame, X19..X29 live. Calls of
+ * other services of the SMCCC come first, and cheap: guests ask for these in passing. */
 verdict:
-    mov w1, w0
-    ldr x0, [sp, #EL2_FRAME_VP]
-    mov x2, sp
+    cmp w0, #EL2_VERDICT_NOT_OURS
+    b.ne odd_verdict
+    mov x0, sp
+    bl el2_host_hvc
+    restore_light
+    exit_to_guest
+
+odd_verdict:
     bl el2_hvc_verdict
     restore_light
     exit_to_guest

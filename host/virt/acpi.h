@@ -17,9 +17,6 @@
 extern const uint8_t acpi_vmbus_aml[];
 extern const uint8_t acpi_vmbus_aml_end[];
 
-/* MMIO that the fragment in vmbus.asl promises to VMBus devices. */
-#define ACPI_VMBUS_MMIO_HIGH UINT64_C(0x5000000000)
-
 struct acpi_blob {
     uint8_t *data;
     uint32_t size;
@@ -30,7 +27,7 @@ struct acpi_blob {
  * - the hypervisor vendor identity of the FADT becomes "MsHyperV",
  * - the DSDT moves to the end of the blob and gets the `aml` fragment (a table; its header is left
  *   out), the script following it,
- * - the processor with this MPIDR becomes not enabled in the MADT.
+ * - the processor with this MPIDR becomes not enabled in the MADT, and the ITS goes from there.
  * False and a reason when something is not as it must be; the blobs are then to be thrown away. */
 bool acpi_patch(struct acpi_blob *tables, struct acpi_blob *script, const uint8_t *aml,
                 uint32_t aml_size, uint64_t hidden_mpidr, const char **why);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 
-/* The three changes to QEMU's ACPI tables that make a guest see Hyper-V, VMBus, and one processor
- * less. Tables are found as the loader script finds them: by the pointers between blobs. */
+/* The changes to QEMU's ACPI tables that make a guest see Hyper-V, VMBus, one processor less, and
+ * no ITS. Tables are found as the loader script finds them: by the pointers between blobs. */
 
 #include "acpi.h"
 
@@ -19,6 +19,7 @@
 #define FADT_SIZE 276
 #define MADT_ENTRIES 44
 #define MADT_GICC 0x0b
+#define MADT_ITS 0x0f
 #define GICC_FLAGS 12
 #define GICC_FLAGS_ENABLED 0x1u
 #define GICC_FLAGS_ONLINE_CAPABLE 0x8u
@@ -112,29 +113,53 @@ static bool fadt_patch(struct acpi_blob *tables, const struct acpi_blob *script,
     return true;
 }
 
+/* Takes an entry out of the MADT. The bytes that this leaves behind it are zero, so that the loader
+ * script may go on summing as many as before. */
+static void madt_cut(struct acpi_blob *tables, struct table *madt, uint32_t at, uint32_t length)
+{
+    uint8_t *entry = tables->data + madt->offset + at;
+    uint32_t rest = madt->size - at - length;
+    memmove(entry, entry + length, rest);
+    memset(entry + rest, 0, length);
+    madt->size -= length;
+    le_put(tables->data + madt->offset + HEADER_LENGTH, madt->size, 4);
+}
+
+/* Whether an entry is the processor's; it is then called unusable, now and later. */
+static bool madt_hide(uint8_t *entry, uint32_t length, uint64_t hidden_mpidr)
+{
+    if (entry[0] != MADT_GICC || length < GICC_SIZE ||
+        le64_get(entry + GICC_MPIDR) != hidden_mpidr) {
+        return false;
+    }
+    uint32_t flags = le32_get(entry + GICC_FLAGS);
+    flags &= ~(GICC_FLAGS_ENABLED | GICC_FLAGS_ONLINE_CAPABLE);
+    le_put(entry + GICC_FLAGS, flags, 4);
+    return true;
+}
+
 static bool madt_patch(struct acpi_blob *tables, const struct acpi_blob *script,
                        uint64_t hidden_mpidr, const char **why)
 {
     struct table madt;
+    bool hidden = false;
     if (!table_find(tables, script, "APIC", &madt)) {
         return refuse(why, "ACPI: no MADT in the machine's tables");
     }
-    uint32_t length;
-    for (uint32_t at = MADT_ENTRIES; at + 2 <= madt.size; at += length) {
+    for (uint32_t at = MADT_ENTRIES; at + 2 <= madt.size;) {
         uint8_t *entry = tables->data + madt.offset + at;
-        length = entry[1];
+        uint32_t length = entry[1];
         if (length < 2 || length > madt.size - at) {
             return refuse(why, "ACPI: the MADT holds an entry of impossible length");
         }
-        if (entry[0] == MADT_GICC && length >= GICC_SIZE &&
-            le64_get(entry + GICC_MPIDR) == hidden_mpidr) {
-            uint32_t flags = le32_get(entry + GICC_FLAGS);
-            flags &= ~(GICC_FLAGS_ENABLED | GICC_FLAGS_ONLINE_CAPABLE);
-            le_put(entry + GICC_FLAGS, flags, 4);
-            return true;
+        if (entry[0] == MADT_ITS) {
+            madt_cut(tables, &madt, at, length);
+            continue;
         }
+        hidden = madt_hide(entry, length, hidden_mpidr) || hidden;
+        at += length;
     }
-    return refuse(why, "ACPI: the MADT lacks the service core");
+    return hidden || refuse(why, "ACPI: the MADT lacks the service core");
 }
 
 /* A move of bytes inside the tables blob; offsets that point there move along. */

@@ -68,7 +68,7 @@ static uint64_t image_size(void)
 static void find_machine(void)
 {
     const char *why;
-    if (!machine_discover(&virt.machine, &why)) {
+    if (!machine_discover(&virt.machine, (void *)BOARD_RAM, DISCOVER_FDT_ROOM, &why)) {
         console_fail(why);
     }
     if (!own_memory_compute(&virt.own, &virt.machine, image_size())) {
@@ -92,9 +92,9 @@ uint64_t image_move(void)
 
 /* ---- Settling in ---- */
 
-static void translation_on(void)
+static void translation_on(struct table_pool *pool)
 {
-    struct table_pool pool = {
+    *pool = (struct table_pool) {
         .next = (uint64_t *)virt.own.tables,
         .end = (uint64_t *)(virt.own.tables + OWN_TABLES * TABLE_SIZE),
     };
@@ -105,9 +105,10 @@ static void translation_on(void)
         virt.cpus[n].mpidr = virt.machine.mpidr[n];
     }
     if (!gic_init()) {
-        console_fail("no redistributor for a processor: give QEMU -M virt,gic-version=3");
+        console_fail(
+            "no GICv3 with a redistributor for each processor: give QEMU -M virt,gic-version=3");
     }
-    if (!map_self(&pool) || !map_guest(&pool)) {
+    if (!map_self(pool)) {
         console_fail("out of translation tables");
     }
     /* Processors that start read these past their caches. */
@@ -225,10 +226,11 @@ __attribute__((noreturn)) static void enter_guest(const struct guest_entry *entr
 void boot_main(void)
 {
     struct guest_entry entry = { 0 };
+    struct table_pool pool;
     const char *why = "";
 
     find_machine();
-    translation_on();
+    translation_on(&pool);
     leave_guest_ram();
     clock_init();
     smccc_init();
@@ -237,6 +239,9 @@ void boot_main(void)
         console_fail("no fw_cfg device");
     }
     virt.machine.route = choose_route();
+    if (!map_guest(&pool)) { /* by the route: whose is the flash? */
+        console_fail("out of translation tables");
+    }
     make_partition();
     bool uefi = virt.machine.route == MACHINE_ROUTE_UEFI;
     if (!(uefi ? boot_uefi : boot_direct)(&virt.machine, &entry, &why)) {
@@ -245,6 +250,7 @@ void boot_main(void)
     for (uint32_t n = 1; n < virt.vp_count; n++) {
         cpu_idle_begin(&virt.cpus[n]);
     }
+    memory_clean(virt.machine.ram_base, entry.written_end); /* the guest starts without caches */
     start_service_core();
     announce();
     enter_guest(&entry);

@@ -65,8 +65,10 @@ static bool load_files(struct boot *boot, const char **why)
         return refuse(why, "there is no kernel: direct boot needs one");
     }
     memset(kernel_head, 0, sizeof(kernel_head));
-    if (!fw_cfg_read(FW_CFG_KEY_KERNEL_DATA, 0, kernel_head, sizeof(kernel_head)) ||
-        !kernel_image_parse(kernel_head, sizeof(kernel_head), kernel_size, &image, why) ||
+    if (!fw_cfg_read(FW_CFG_KEY_KERNEL_DATA, 0, kernel_head, sizeof(kernel_head))) {
+        return refuse(why, "fw_cfg failed to give the kernel");
+    }
+    if (!kernel_image_parse(kernel_head, sizeof(kernel_head), kernel_size, &image, why) ||
         !layout_place(machine_guest_ram(machine), &image, initrd_size, TABLES_ROOM, &boot->layout,
                       why)) {
         return false;
@@ -154,6 +156,11 @@ static bool finish_dt(struct boot *boot, const char **why)
                            &boot->chosen, why);
 }
 
+static uint64_t highest(uint64_t a, uint64_t b)
+{
+    return a > b ? a : b;
+}
+
 bool boot_direct(const struct machine *machine, struct guest_entry *entry, const char **why)
 {
     struct boot boot = { .machine = machine, .chosen.bootargs = command_line };
@@ -165,6 +172,11 @@ bool boot_direct(const struct machine *machine, struct guest_entry *entry, const
     if (!(acpi ? finish_acpi(&boot, why) : finish_dt(&boot, why))) {
         return false;
     }
-    *entry = (struct guest_entry) { .pc = boot.layout.kernel.start, .x = { boot.fdt } };
+    *entry = (struct guest_entry) {
+        .pc = boot.layout.kernel.start,
+        .x = { boot.fdt },
+        .written_end =
+            highest(highest(boot.layout.kernel.end, boot.layout.initrd.end), boot.space.next),
+    };
     return true;
 }

@@ -5,11 +5,10 @@
 
 #include "boot_data.h"
 
+#include "board.h"
 #include "fdt.h"
 
 #include <string.h>
-
-#define FIRMWARE_BASE 0 /* the first flash of QEMU's virt board */
 
 bool boot_uefi(const struct machine *machine, struct guest_entry *entry, const char **why)
 {
@@ -25,6 +24,6 @@ bool boot_uefi(const struct machine *machine, struct guest_entry *entry, const c
                          why)) {
         return false;
     }
-    *entry = (struct guest_entry) { .pc = FIRMWARE_BASE };
+    *entry = (struct guest_entry) { .pc = BOARD_FLASH, .written_end = machine->ram_base + room };
     return true;
 }

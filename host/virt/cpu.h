@@ -33,9 +33,10 @@ struct ring {
 
 /* Whether a VP runs. Each change has one author; see psci.c. */
 enum cpu_state {
-    CPU_DOWN,     /* off, its synthetic state reset. CPU_ON may claim it. */
+    CPU_DOWN,     /* off; CPU_ON may claim it */
     CPU_CLAIMED,  /* one caller of CPU_ON has it, and writes entry and context */
-    CPU_STARTING, /* these are valid; firmware was asked, or is about to be */
+    CPU_WANTED,   /* these are valid; the service core is to start it */
+    CPU_STARTING, /* synthetic state reset; firmware was asked, or is about to be */
     CPU_ON,       /* runs; set by itself */
     CPU_LEAVING,  /* has gone, or is about to; set by itself. The service core makes it DOWN. */
 };
@@ -50,7 +51,7 @@ struct cpu {
     struct shim_vp *vp; /* NULL: the service core */
 
     uint64_t state;   /* shared: enum cpu_state; see psci.c */
-    uint64_t entry;   /* shared: of the claimer until STARTING, then the processor's */
+    uint64_t entry;   /* shared: of the claimer until WANTED, then the processor's */
     uint64_t context; /* the same */
 
     uint64_t idle;       /* shared: written by this processor: counter ticks idle or off so far, */

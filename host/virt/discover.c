@@ -11,8 +11,7 @@
 #include <string.h>
 
 #define FDT_MAGIC 0xd00dfeedu
-#define FDT_SIZE_MAX 0x200000u
-#define FDT_HEADER_WORDS 10u
+#define FDT_HEADER_SIZE 40u
 enum { TOKEN_BEGIN = 1, TOKEN_END = 2, TOKEN_PROP = 3, TOKEN_NOP = 4 };
 
 /* Header, in words. */
@@ -42,15 +41,17 @@ static uint32_t be32(const uint32_t *word)
     return __builtin_bswap32(*word);
 }
 
-static bool cursor_open(struct cursor *cursor, const uint32_t *fdt)
+static bool cursor_open(struct cursor *cursor, const uint32_t *fdt, uint32_t room)
 {
+    if (room < FDT_HEADER_SIZE || be32(&fdt[H_MAGIC]) != FDT_MAGIC) {
+        return false;
+    }
     uint32_t total = be32(&fdt[H_TOTAL]);
     uint32_t at = be32(&fdt[H_STRUCT]), size = be32(&fdt[H_STRUCT_SIZE]);
     uint32_t strings = be32(&fdt[H_STRINGS]), strings_size = be32(&fdt[H_STRINGS_SIZE]);
 
-    if (be32(&fdt[H_MAGIC]) != FDT_MAGIC || total > FDT_SIZE_MAX || at > total ||
-        size > total - at || strings > total || strings_size > total - strings ||
-        strings_size == 0 || (at | size) % 4 != 0) {
+    if (total > room || at > total || size > total - at || strings > total ||
+        strings_size > total - strings || strings_size == 0 || (at | size) % 4 != 0) {
         return false;
     }
     *cursor = (struct cursor) {
@@ -203,13 +204,12 @@ static bool refuse(const char **why, const char *sentence)
     return false;
 }
 
-bool machine_discover(struct machine *machine, const char **why)
+bool machine_discover(struct machine *machine, void *fdt, uint32_t room, const char **why)
 {
-    const uint32_t *fdt = (const uint32_t *)BOARD_RAM;
     struct cursor cursor;
 
     memset(machine, 0, sizeof *machine);
-    if (!cursor_open(&cursor, fdt) || !walk(machine, &cursor)) {
+    if (!cursor_open(&cursor, fdt, room) || !walk(machine, &cursor)) {
         return refuse(why, "no device tree at the base of RAM: is this QEMU's virt machine?");
     }
     if (machine->cpus < 2) {
@@ -219,7 +219,7 @@ bool machine_discover(struct machine *machine, const char **why)
         return refuse(why, "more than 65 processors");
     }
     machine->ram_base = BOARD_RAM;
-    machine->fdt = (void *)(uintptr_t)BOARD_RAM;
-    machine->fdt_size = be32(&fdt[H_TOTAL]);
+    machine->fdt = fdt;
+    machine->fdt_size = be32((const uint32_t *)fdt + H_TOTAL);
     return true;
 }

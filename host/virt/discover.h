@@ -6,12 +6,16 @@
 #define HOST_VIRT_DISCOVER_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "host/virt/machine.h"
 
-/* Reads ram_base, ram_size, fdt, fdt_size, cpus and mpidr (ascending) from the tree at the base of
- * RAM. On failure returns false and points `why` at a sentence. Works with the MMU off: aligned
- * accesses only. */
-bool machine_discover(struct machine *machine, const char **why);
+/* Room that a tree may take where QEMU leaves it. */
+#define DISCOVER_FDT_ROOM 0x200000u
+
+/* Reads ram_base, ram_size, fdt, fdt_size, cpus and mpidr (ascending) from the tree at `fdt`, which
+ * may reach `room` bytes far; clears the rest. On failure returns false and points `why` at a
+ * sentence. Works with the MMU off: aligned accesses only, `fdt` being a multiple of 8. */
+bool machine_discover(struct machine *machine, void *fdt, uint32_t room, const char **why);
 
 #endif

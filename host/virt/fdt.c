@@ -14,6 +14,11 @@
 /* Seeds are secrets of one boot: they go to the guest, and only once. */
 static const char *const seeds[] = { "kaslr-seed", "rng-seed" };
 
+int fdt_set_text(void *fdt, int node, const char *name, const char *text)
+{
+    return fdt_setprop(fdt, node, name, text, (int)(strlen(text) + 1));
+}
+
 static int set_range(void *fdt, int node, const struct range *initrd)
 {
     if (initrd->start == initrd->end) {
@@ -80,6 +85,13 @@ static int copy_seeds(void *fdt, const void *machine_fdt)
     return 0;
 }
 
+bool fdt_sound(const void *fdt, uint32_t size)
+{
+    return ((uintptr_t)fdt & 7) == 0 && size >= sizeof(struct fdt_header) &&
+           fdt_off_mem_rsvmap(fdt) % 8 == 0 && fdt_off_dt_struct(fdt) % 4 == 0 &&
+           fdt_check_full(fdt, size) == 0;
+}
+
 int fdt_pack_and_clear(void *fdt, uint32_t size)
 {
     int error = fdt_pack(fdt);
@@ -92,7 +104,7 @@ int fdt_pack_and_clear(void *fdt, uint32_t size)
 bool fdt_build_chosen(void *fdt, uint32_t size, const void *machine_fdt, uint32_t machine_size,
                       const struct fdt_chosen *chosen, const char **why)
 {
-    if (size > INT_MAX || fdt_check_full(machine_fdt, machine_size) != 0) {
+    if (size > INT_MAX || !fdt_sound(machine_fdt, machine_size)) {
         return refuse(why, "the machine's device tree is damaged");
     }
     if (fdt_create_empty_tree(fdt, (int)size) != 0 || fdt_set_chosen(fdt, chosen) != 0 ||

@@ -29,9 +29,10 @@ struct fdt_guest {
     uint64_t hidden_mpidr; /* so is this processor, and what refers to it */
 };
 
-/* The guest's version of the machine's tree, packed: memory and processors as `guest` says, a node
- * for VMBus (Linux Documentation/devicetree/bindings/bus/microsoft,vmbus.yaml), and /chosen
- * completed unless `chosen` is NULL. */
+/* The guest's version of the machine's tree, packed: memory and processors as `guest` says, no ITS,
+ * no flash where that is ours (`chosen` given), a node for VMBus (Linux
+ * Documentation/devicetree/bindings/bus/microsoft,vmbus.yaml), and /chosen completed unless
+ * `chosen` is NULL. */
 bool fdt_build_guest(void *fdt, uint32_t size, const void *machine_fdt, uint32_t machine_size,
                      const struct fdt_guest *guest, const struct fdt_chosen *chosen,
                      const char **why);

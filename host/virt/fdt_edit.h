@@ -7,13 +7,10 @@
 
 #include "fdt.h"
 
-#include <libfdt.h>
-#include <string.h>
+/* Whether a tree is whole, and aligned as libfdt takes for granted. */
+bool fdt_sound(const void *fdt, uint32_t size);
 
-static inline int fdt_set_text(void *fdt, int node, const char *name, const char *text)
-{
-    return fdt_setprop(fdt, node, name, text, (int)(strlen(text) + 1));
-}
+int fdt_set_text(void *fdt, int node, const char *name, const char *text);
 
 int fdt_set_chosen(void *fdt, const struct fdt_chosen *chosen);
 

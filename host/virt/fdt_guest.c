@@ -97,12 +97,46 @@ int fdt_clip_memory(void *fdt, struct range ram)
     return next_memory(fdt, -1) >= 0 ? 0 : -FDT_ERR_NOTFOUND;
 }
 
+/* Removes all nodes of a kind. Each round has one less, so that this ends. */
+static int remove_compatible(void *fdt, const char *compatible)
+{
+    int node = fdt_node_offset_by_compatible(fdt, -1, compatible);
+    while (node >= 0) {
+        int error = fdt_del_node(fdt, node);
+        if (error != 0) {
+            return error;
+        }
+        node = fdt_node_offset_by_compatible(fdt, -1, compatible);
+    }
+    return node == -FDT_ERR_NOTFOUND ? 0 : node;
+}
+
+/* The ITS, which would write memory where its guest says, and what sends messages to it. */
+static int remove_its(void *fdt)
+{
+    static const char *const references[] = { "msi-map", "msi-map-mask", "msi-parent" };
+    int error = remove_compatible(fdt, "arm,gic-v3-its");
+    int node = error != 0 ? error : fdt_next_node(fdt, -1, NULL);
+    for (; node >= 0; node = fdt_next_node(fdt, node, NULL)) {
+        for (size_t i = 0; i < sizeof(references) / sizeof(references[0]); i++) {
+            error = fdt_delprop(fdt, node, references[i]);
+            if (error != 0 && error != -FDT_ERR_NOTFOUND) {
+                return error;
+            }
+        }
+    }
+    return node == -FDT_ERR_NOTFOUND ? 0 : node;
+}
+
 int fdt_add_vmbus(void *fdt)
 {
+    // clang-format off
     static const uint32_t ranges[] = {
-        0, VMBUS_MMIO_LOW,      0, VMBUS_MMIO_LOW,       VMBUS_MMIO_LOW_SIZE, VMBUS_MMIO_HIGH_TOP,
-        0, VMBUS_MMIO_HIGH_TOP, 0, VMBUS_MMIO_HIGH_SIZE,
+        /* address here, address outside, size */
+        0, VMBUS_MMIO_LOW, 0, VMBUS_MMIO_LOW, VMBUS_MMIO_LOW_SIZE,
+        VMBUS_MMIO_HIGH_TOP, 0, VMBUS_MMIO_HIGH_TOP, 0, VMBUS_MMIO_HIGH_SIZE,
     };
+    // clang-format on
     static const uint32_t interrupts[] = { 1, VMBUS_PPI, 1 }; /* PPI, number, rising edge */
     int node = fdt_add_subnode(fdt, 0, "vmbus@b000000");
     int error = node < 0 ? node : fdt_set_text(fdt, node, "compatible", "microsoft,vmbus");
@@ -125,7 +159,7 @@ bool fdt_build_guest(void *fdt, uint32_t size, const void *machine_fdt, uint32_t
                      const struct fdt_guest *guest, const struct fdt_chosen *chosen,
                      const char **why)
 {
-    if (size > INT_MAX || fdt_check_full(machine_fdt, machine_size) != 0) {
+    if (size > INT_MAX || !fdt_sound(machine_fdt, machine_size)) {
         return refuse(why, "the machine's device tree is damaged");
     }
     if (fdt_open_into(machine_fdt, fdt, (int)size) != 0) {
@@ -136,6 +170,10 @@ bool fdt_build_guest(void *fdt, uint32_t size, const void *machine_fdt, uint32_t
     }
     if (fdt_remove_cpu(fdt, guest->hidden_mpidr) != 0) {
         return refuse(why, "the machine's device tree lacks the service core");
+    }
+    /* On the direct routes flash holds our reset code, and is not the guest's either. */
+    if (remove_its(fdt) != 0 || (chosen != NULL && remove_compatible(fdt, "cfi-flash") != 0)) {
+        return refuse(why, "the machine's device tree is damaged");
     }
     if (fdt_add_vmbus(fdt) != 0 || (chosen != NULL && fdt_set_chosen(fdt, chosen) != 0) ||
         fdt_pack_and_clear(fdt, size) != 0) {

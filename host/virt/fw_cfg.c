@@ -5,6 +5,7 @@
 
 #include "fw_cfg.h"
 
+#include "board.h"
 #include "bytes.h"
 
 #include <string.h>
@@ -18,7 +19,7 @@ static uint8_t descriptor[FW_CFG_DMA_DESCRIPTOR_SIZE] __attribute__((aligned(16)
 static uint64_t device_read(uint32_t offset)
 {
     uint64_t value;
-    __asm__ volatile("ldr %0, [%1]" : "=r"(value) : "r"(FW_CFG_BASE + offset) : "memory");
+    __asm__ volatile("ldr %0, [%1]" : "=r"(value) : "r"(BOARD_FW_CFG + offset) : "memory");
     return value;
 }
 
@@ -26,7 +27,7 @@ static void device_write(uint32_t offset, uint64_t value)
 {
     __asm__ volatile("dsb sy\n\tstr %0, [%1]\n\tdsb sy"
                      :
-                     : "r"(value), "r"(FW_CFG_BASE + offset)
+                     : "r"(value), "r"(BOARD_FW_CFG + offset)
                      : "memory");
 }
 

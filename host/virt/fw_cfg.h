@@ -12,7 +12,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define FW_CFG_BASE UINT64_C(0x09020000)
+/* Registers, from BOARD_FW_CFG */
 #define FW_CFG_DATA 0x00     /* data port, 8 bytes, as a string */
 #define FW_CFG_SELECTOR 0x08 /* 16 bits */
 #define FW_CFG_DMA 0x10      /* address of a DMA descriptor; reads as the signature */

@@ -16,6 +16,7 @@
 #define WAKE_POLLS 1000000u
 #define INTID_BIT(intid) (UINT32_C(1) << (intid))
 #define ICC_PMR_ALL 0xffu
+#define ID_AA64PFR0_GIC (UINT64_C(0xf) << 24)
 
 /* MPIDR's affinity fields as GICR_TYPER has them. */
 static uint32_t packed_affinity(uint64_t mpidr)
@@ -40,6 +41,9 @@ static uint64_t find_redistributor(uint64_t mpidr)
 
 bool gic_init(void)
 {
+    if ((read_sysreg(id_aa64pfr0_el1) & ID_AA64PFR0_GIC) == 0) {
+        return false; /* an older GIC, without system registers */
+    }
     for (uint32_t n = 0; n < virt.machine.cpus; n++) {
         virt.cpus[n].gicr = find_redistributor(virt.cpus[n].mpidr);
         if (virt.cpus[n].gicr == 0) {

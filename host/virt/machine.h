@@ -32,6 +32,7 @@ struct machine {
 struct guest_entry {
     uint64_t pc;
     uint64_t x[4];
+    uint64_t written_end; /* guest RAM below was written here: to be cleaned out of the caches */
 };
 
 /* Boot data (direct routes): loads kernel, initrd and tables into guest RAM. On failure returns

@@ -58,8 +58,13 @@ bool map_guest(struct table_pool *pool)
 
     regions.count = 0;
     regions.next = BOARD_FLASH;
-    up_to(&regions, BOARD_FLASH_END, STAGE2_FLASH);
+    if (machine->route == MACHINE_ROUTE_UEFI) {
+        up_to(&regions, BOARD_FLASH_END, STAGE2_FLASH);
+    } else {
+        regions.next = BOARD_FLASH_END; /* our own reset code: who writes that has EL2 next time */
+    }
     without(&regions, BOARD_GICD, BOARD_GICD + PAGE);
+    without(&regions, BOARD_ITS, BOARD_ITS_END);
     without_redistributors(&regions);
     without(&regions, BOARD_FW_CFG, BOARD_FW_CFG + PAGE);
     up_to(&regions, machine->ram_base, STAGE2_DEVICE);

@@ -2,8 +2,9 @@
 
 /* Pages that stage 2 leaves out and EL2 stands in for, because one register in each may not be the
  * guest's to use as it likes; all else there goes through.
- *  - fw_cfg: a DMA engine, and tables that we change (BOOTDATA's proxy).
+ *  - fw_cfg: a DMA engine, and tables that we change (fw_cfg_proxy.c).
  *  - GICD, first page: GICD_CTLR.EnableGrp0 stays set. The service core is woken by group 0.
+ *  - The ITS: it writes tables wherever its registers and commands say. The guest finds none.
  *  - GICR, first page of each VP: the tables of LPIs must lie in guest RAM, since the redistributor
  *    writes them; and the last VP's frame is the last there is, since the next one is hidden. */
 
@@ -159,6 +160,10 @@ bool el2_host_access(struct shim_vp *vp, const struct el2_access *access, uint64
     }
     if (page == BOARD_GICD) {
         return gicd_access(access, value);
+    }
+    if (page >= BOARD_ITS && page < BOARD_ITS_END) {
+        *value = 0; /* GITS_PIDR2 names no architecture: Linux goes on without */
+        return true;
     }
     return gicr_of_page(page) != 0 && gicr_access(page, access, value);
 }

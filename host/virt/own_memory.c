@@ -27,9 +27,9 @@ static uint64_t page_up(uint64_t bytes)
 /* Next place of `bytes`, on a page of its own. */
 static uint64_t take(uint64_t *next, uint64_t bytes)
 {
-    uint64_t place = *next;
+    uint64_t taken = *next;
     *next += page_up(bytes);
-    return place;
+    return taken;
 }
 
 /* Places all from `base` on; what lies before the rings, which end with RAM. */

@@ -6,13 +6,15 @@
  *
  * The state of a VP is one word. Who may change it:
  *   DOWN -> CLAIMED        any VP that calls CPU_ON; compare-and-swap, so one of them wins
- *   CLAIMED -> STARTING    the winner, entry and context written
- *   STARTING -> DOWN       the winner, when firmware refuses
+ *   CLAIMED -> WANTED      the winner, entry and context written
+ *   WANTED -> STARTING     the service core, the synthetic state reset; it then asks firmware
+ *   STARTING -> DOWN       the service core, when firmware refuses
  *   STARTING -> ON         the VP, at its first step
  *   ON -> LEAVING          the VP, in CPU_OFF
- *   LEAVING -> DOWN        the service core, once firmware says that the processor is off, and its
- *                          synthetic state is reset
- * So nobody waits for anybody, and a VP that is said to be off is off. */
+ *   LEAVING -> DOWN        the service core, once firmware says that the processor is off
+ * So nobody waits for anybody, and a VP that is said to be off is off. Its synthetic state lives on
+ * until it is started again: a kernel that panics sends its other processors off as they are, and
+ * then waits for a message in the page of one of them. */
 
 #include "host/virt/virt.h"
 
@@ -41,12 +43,13 @@ static struct cpu *find_cpu(uint64_t mpidr)
     return NULL;
 }
 
-/* Code of a guest's is in its RAM, or in flash. */
+/* Code of a guest's is in its RAM, or in flash where that is its firmware's. */
 static bool entry_is_sound(uint64_t entry)
 {
     const struct machine *machine = &virt.machine;
     bool in_ram = entry >= machine->ram_base && entry < machine->guest_end;
-    return entry % 4 == 0 && (in_ram || entry < BOARD_FLASH_END);
+    bool in_flash = machine->route == MACHINE_ROUTE_UEFI && entry < BOARD_FLASH_END;
+    return entry % 4 == 0 && (in_ram || in_flash);
 }
 
 int64_t psci_start(struct cpu *cpu)
@@ -70,11 +73,8 @@ static int64_t cpu_on(uint64_t mpidr, uint64_t entry, uint64_t context)
     }
     target->entry = entry;
     target->context = context;
-    shim_atomic_store_release(&target->state, CPU_STARTING);
-    if (psci_start(target) != PSCI_SUCCESS) {
-        shim_atomic_store_release(&target->state, CPU_DOWN);
-        return PSCI_INTERNAL_FAILURE;
-    }
+    shim_atomic_store_release(&target->state, CPU_WANTED);
+    service_wake();
     return PSCI_SUCCESS;
 }
 
@@ -106,18 +106,28 @@ static int64_t firmware_affinity_info(uint64_t mpidr)
     return (int32_t)smc_call(PSCI_AFFINITY_INFO | PSCI_SMC64, mpidr, 0, 0);
 }
 
-bool psci_reap(void)
+/* The guest was told that its request is accepted; a firmware that refuses leaves the VP off. */
+static void start_wanted(struct cpu *cpu)
+{
+    shim_vp_reset(cpu->vp);
+    shim_atomic_store_release(&cpu->state, CPU_STARTING);
+    if (psci_start(cpu) != PSCI_SUCCESS) {
+        shim_atomic_store_release(&cpu->state, CPU_DOWN);
+    }
+}
+
+bool psci_serve(void)
 {
     bool waiting = false;
     for (uint32_t n = 0; n < virt.vp_count; n++) {
         struct cpu *cpu = &virt.cpus[n];
-        if (shim_atomic_load_acquire(&cpu->state) != CPU_LEAVING) {
-            continue;
-        }
-        if (firmware_affinity_info(cpu->mpidr) == PSCI_AFFINITY_OFF) {
-            shim_vp_reset(cpu->vp);
+        uint64_t state = shim_atomic_load_acquire(&cpu->state);
+        if (state == CPU_WANTED) {
+            start_wanted(cpu);
+        } else if (state == CPU_LEAVING &&
+                   firmware_affinity_info(cpu->mpidr) == PSCI_AFFINITY_OFF) {
             shim_atomic_store_release(&cpu->state, CPU_DOWN);
-        } else {
+        } else if (state == CPU_LEAVING) {
             waiting = true;
         }
     }
@@ -134,6 +144,7 @@ static int64_t affinity_info(uint64_t mpidr, uint32_t level)
     case CPU_DOWN:
         return PSCI_AFFINITY_OFF;
     case CPU_CLAIMED:
+    case CPU_WANTED:
     case CPU_STARTING:
         return PSCI_AFFINITY_ON_PENDING;
     default:

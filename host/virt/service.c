@@ -77,12 +77,12 @@ static void serve_vmbus(void)
     }
 }
 
-/* A VP that is off has nobody to read its messages; psci_reap() forgets them. */
+/* Off or on: a page that a VP left behind is still a page of the guest's. */
 static void poll_vps(void)
 {
     for (uint32_t n = 0; n < virt.vp_count; n++) {
         struct cpu *cpu = &virt.cpus[n];
-        if (shim_atomic_load(&cpu->poll) != 0 && shim_atomic_load_acquire(&cpu->state) == CPU_ON) {
+        if (shim_atomic_load(&cpu->poll) != 0) {
             shim_atomic_store(&cpu->poll, 0);
             shim_atomic_fence(); /* a VP that asks after this asks again */
             shim_vp_poll(cpu->vp);
@@ -115,7 +115,7 @@ void service_main(struct cpu *cpu)
     gic_service_init(cpu);
     shim_atomic_store_release(&cpu->state, CPU_ON);
     for (;;) {
-        bool leaving = psci_reap();
+        bool leaving = psci_serve();
         poll_vps();
         serve_vmbus();
         wait(cpu, leaving ? 1 : 0);

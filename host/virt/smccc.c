@@ -55,39 +55,52 @@ static int64_t workaround(uint32_t id, uint64_t argument)
     return PSCI_SUCCESS;
 }
 
-bool smccc_arch_call(uint32_t id, uint64_t *x)
+/* All but the version; not inlined, so that what is asked often needs no stack. */
+SHIM_NOINLINE static void arch_call(uint32_t id, uint64_t *x)
 {
     switch (id) {
-    case SMCCC_VERSION:
-        x[0] = SMCCC_VERSION_1_2;
-        return true;
     case SMCCC_ARCH_FEATURES:
         x[0] = (uint64_t)features((uint32_t)x[1]);
-        return true;
+        break;
     case SMCCC_ARCH_WORKAROUND_1:
     case SMCCC_ARCH_WORKAROUND_2:
     case SMCCC_ARCH_WORKAROUND_3:
         x[0] = (uint64_t)workaround(id, x[1]);
-        return true;
+        break;
     default:
-        return false;
+        x[0] = SMCCC_NOT_SUPPORTED;
+        break;
     }
 }
 
-void el2_host_hvc(struct shim_vp *vp, uint64_t *x)
+/* What neither PSCI nor the library has taken. Owners come first: most of what nobody knows here is
+ * none of Arm's. */
+static void answer(uint64_t *x)
 {
-    (void)vp;
-    uint32_t id = smccc_function_id(x[0]);
-    if (smccc_owner(id) != SMCCC_OWNER_ARCH || !smccc_arch_call(id, x)) {
+    uint32_t id;
+
+    if (smccc_owner((uint32_t)x[0]) != SMCCC_OWNER_ARCH) {
         x[0] = SMCCC_NOT_SUPPORTED;
+        return;
     }
+    id = smccc_function_id(x[0]);
+    if (id == SMCCC_VERSION) {
+        x[0] = SMCCC_VERSION_1_2;
+    } else {
+        arch_call(id, x);
+    }
+}
+
+void el2_host_hvc(struct el2_frame *frame)
+{
+    answer(frame->x);
 }
 
 /* SMC is the conduit of PSCI here (QEMU's choice with virtualization=on). */
-void el2_host_smc(struct shim_vp *vp, uint64_t *x)
+void el2_host_smc(struct el2_frame *frame)
 {
-    uint32_t id = smccc_function_id(x[0]);
-    if (!psci_call(cpu_of(vp->host_vp), id, x) && !smccc_arch_call(id, x)) {
-        x[0] = SMCCC_NOT_SUPPORTED;
+    uint32_t id = smccc_function_id(frame->x[0]);
+    if (!psci_call(cpu_of(frame->vp->host_vp), id, frame->x)) {
+        answer(frame->x);
     }
 }

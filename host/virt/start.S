@@ -114,8 +114,11 @@ start_cpu:
     mov x0, x19
     bl cpu_main
 
-/* X9 = CurrentEL. There is no stack yet. */
+/* X9 = CurrentEL. There is no stack yet, and at EL3 all processors are here: one speaks. */
 wrong_level:
+    mrs x1, mpidr_el1
+    tst x1, #0xffffff
+    b.ne 4f
     adr x1, message
     lsr x9, x9, #2
     constant x2, PL011_BASE

@@ -69,14 +69,14 @@ bool psci_call(struct cpu *cpu, uint32_t id, uint64_t *x);
 int64_t psci_start(struct cpu *cpu);
 /* A VP that firmware started: into the guest. */
 __attribute__((noreturn)) void psci_enter(struct cpu *cpu);
-/* Service core: makes VPs that have gone ready to come again. True while some are on their way. */
-bool psci_reap(void);
+/* Service core: starts VPs that are wanted, and makes those that have gone ready to come again.
+ * True while some are on their way out. */
+bool psci_serve(void);
 /* Stops or resets the machine. */
 __attribute__((noreturn)) void psci_machine(struct cpu *cpu, uint32_t id);
 
-/* smccc.c: Arm architecture calls. False: none of these. */
+/* smccc.c: asks firmware what it can do, for the architecture calls of the guest. */
 void smccc_init(void);
-bool smccc_arch_call(uint32_t id, uint64_t *x);
 
 /* gic.c: the parts of the interrupt controller that are ours. */
 bool gic_init(void); /* finds the redistributor of each processor */

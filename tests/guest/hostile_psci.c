@@ -248,6 +248,32 @@ static void suspend_comes_back(void)
     timer_off();
 }
 
+static void start_the_first_again(void *argument)
+{
+    (void)argument;
+    while (psci(PSCI_AFFINITY_INFO_64, cpus[0].mpidr, 0, 0) != PSCI_AFFINITY_OFF) {
+    }
+    EXPECT_EQ(psci(PSCI_CPU_ON_64, cpus[0].mpidr, gpa((const void *)(uintptr_t)cpu_resume),
+                   gpa(&cpus[0])),
+              PSCI_SUCCESS);
+}
+
+/* The boot processor is one like any other. */
+static void the_boot_processor_goes_off_and_comes_back(void)
+{
+    struct hv_register_value value;
+
+    guest_os_id_set();
+    EXPECT_EQ(register_set(&smccc, HV_REGISTER_SCONTROL, HV_SYNIC_ENABLE), hv_result(0, 1));
+    EXPECT_EQ(cpu_start(1, start_the_first_again, NULL), PSCI_SUCCESS);
+    cpu_off_until_resumed();
+    EXPECT(cpu_wait_off(1));
+    EXPECT_EQ(register_get(&smccc, HV_REGISTER_SCONTROL, &value), hv_result(0, 1));
+    EXPECT_EQ(value.low, 0); /* a new life */
+    EXPECT_EQ(register_get(&smccc, HV_REGISTER_VP_INDEX, &value), hv_result(0, 1));
+    EXPECT_EQ(value.low, 0);
+}
+
 static void the_service_core_is_alive(void)
 {
     struct hv_register_value first, second;
@@ -272,6 +298,7 @@ const struct test tests[] = {
     { "one of many starts wins", one_of_many_starts_wins },
     { "other functions of firmware are not there", other_firmware_functions_are_not_there },
     { "suspend comes back", suspend_comes_back },
+    { "the boot processor goes off and comes back", the_boot_processor_goes_off_and_comes_back },
     { "the service core is alive", the_service_core_is_alive },
     { NULL, NULL },
 };

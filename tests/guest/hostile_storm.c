@@ -202,12 +202,38 @@ static void interrupt_controller_is_not_needed_for_calls(void)
     EXPECT(smc(PSCI_VERSION, 0, 0, 0) >= 0x10000);
 }
 
+static void fault_for_ever(void *argument)
+{
+    (void)argument;
+    calls[this_cpu()->index]++;
+    WRITE_SYSREG(vbar_el1, machine.ram_end); /* no vectors: each fault's handler faults */
+    __asm__ volatile("isb\n\thvc #2");
+}
+
+/* That processor does not come back. */
+static void a_processor_without_vectors_harms_itself_alone(void)
+{
+    uint32_t victim = machine.cpus - 1;
+    uint64_t ticks;
+
+    EXPECT_EQ(cpu_start(victim, fault_for_ever, NULL), PSCI_SUCCESS);
+    wait_microseconds(5000);
+    EXPECT_EQ(psci(PSCI_AFFINITY_INFO_64, cpus[victim].mpidr, 0, 0), PSCI_AFFINITY_ON);
+    machine.cpus--;
+    ticks = tick_during(storm_refusals);
+    machine.cpus++;
+    EXPECT(ticks >= TICKS_MINIMUM);
+    EXPECT_EQ(psci(PSCI_CPU_ON_64, cpus[victim].mpidr, GUEST_RAM_BASE, 0), PSCI_ALREADY_ON);
+}
+
 const struct test tests[] = {
     { "GuestOsId is set", setup },
     { "refused calls of all kinds", refusals },
     { "calls of 256 elements", long_calls },
     { "messages", messages },
     { "accesses to hidden memory", traps },
+    { "a processor without vectors harms itself alone",
+      a_processor_without_vectors_harms_itself_alone },
     { "the interrupt controller is not needed for calls",
       interrupt_controller_is_not_needed_for_calls },
     { NULL, NULL },

@@ -20,15 +20,15 @@ static void marker_set(uint64_t value)
     __asm__ volatile("dc civac, %0\n\tdsb sy" ::"r"(marker()) : "memory");
 }
 
-static void wait_for_the_end(void *argument)
+static void reset(void *argument)
 {
     (void)argument;
-    for (;;) {
-        __asm__ volatile("wfi");
-    }
+    print("# reset\n");
+    psci(PSCI_SYSTEM_RESET, 0, 0, 0);
+    bail_out("SYSTEM_RESET returned");
 }
 
-/* First run: state that must not survive, and a second processor that is on. */
+/* First run: state that must not survive. The last processor, when there are several, resets. */
 static void leave_traces_and_reset(void)
 {
     marker_set(MARKER);
@@ -38,13 +38,13 @@ static void leave_traces_and_reset(void)
     register_set(&smccc, HV_REGISTER_SCONTROL, HV_SYNIC_ENABLE);
     register_set(&smccc, HV_REGISTER_GUEST_CRASH_P0, 0x1111);
     spill_attach();
-    if (machine.cpus > 1) {
-        cpu_start(1, wait_for_the_end, NULL);
-        wait_microseconds(2000);
+    if (machine.cpus == 1) {
+        reset(NULL);
     }
-    print("# reset\n");
-    psci(PSCI_SYSTEM_RESET, 0, 0, 0);
-    bail_out("SYSTEM_RESET returned");
+    cpu_start(machine.cpus - 1, reset, NULL);
+    for (;;) {
+        __asm__ volatile("wfi");
+    }
 }
 
 static void the_guest_comes_back(void)

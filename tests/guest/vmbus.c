@@ -6,10 +6,19 @@
 
 #include "hypercall.h"
 #include "psci.h"
+#include "sysreg.h"
 
 #define SINT 2u
 #define CONNECTION_INITIATE 4u
 #define VERSION(major, minor) ((uint64_t)(major) << 16 | (minor))
+
+#define GICD(offset) ((volatile uint32_t *)(uintptr_t)(0x08000000 + (offset)))
+#define GICD_IGROUPR 0x80u
+#define GICD_ISENABLER 0x100u
+#define GICD_IPRIORITYR 0x400u
+#define GICD_IROUTER 0x6000u
+#define PL011_IMSC ((volatile uint32_t *)0x09000038)
+#define PL011_TXIM 0x20u
 
 enum { /* message types */
        REQUEST_OFFERS = 3,
@@ -278,6 +287,28 @@ static void a_target_that_does_not_exist_is_refused(void)
     }
 }
 
+/* A level interrupt that never goes away, in the group that wakes the hidden processor, with the
+ * highest priority and that processor as its target; and SGIs on top. Contact is answered still. */
+static void interrupts_for_the_hidden_processor_are_harmless(void)
+{
+    const uint32_t intid = 33; /* serial port */
+    uint64_t hidden = cpus[machine.cpus].mpidr;
+
+    *GICD(GICD_IGROUPR + 4) = 0;
+    *GICD(GICD_IPRIORITYR + 32) = 0;
+    *(volatile uint64_t *)GICD(GICD_IROUTER + 8 * intid) = hidden;
+    *GICD(GICD_ISENABLER + 4) = 0xffffffff;
+    *PL011_IMSC = PL011_TXIM;
+    for (uint32_t i = 0; i < 50; i++) {
+        WRITE_SYSREG(icc_sgi0r_el1, UINT64_C(1) << (hidden & 15) | (uint64_t)(i % 16) << 24);
+        WRITE_SYSREG(icc_sgi1r_el1, UINT64_C(1) << (hidden & 15) | (uint64_t)(i % 16) << 24);
+        EXPECT_EQ(initiate(VERSION(5, 3), 0), HV_STATUS_SUCCESS);
+        EXPECT(expect_message(VERSION_RESPONSE, 16));
+        free_slot();
+    }
+    *PL011_IMSC = 0;
+}
+
 static volatile bool woken;
 
 static void sleep_until_message(void *argument)
@@ -333,5 +364,7 @@ const struct test tests[] = {
     { "UNLOAD is answered", unload_is_answered },
     { "a target that does not exist is refused", a_target_that_does_not_exist_is_refused },
     { "a sleeping processor is woken by its message", a_sleeping_processor_is_woken },
+    { "interrupts for the hidden processor are harmless",
+      interrupts_for_the_hidden_processor_are_harmless },
     { NULL, NULL },
 };

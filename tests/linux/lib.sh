@@ -117,3 +117,25 @@ expect_calls()
     ' "$1" "$work/log")
     [ -z "$missing" ] || complain "the log lacks, in its place: $missing"
 }
+
+# Little-endian 32-bit number as bytes for printf.
+le32()
+{
+    printf '\\%03o\\%03o\\%03o\\%03o' $(($1 & 255)) $(($1 >> 8 & 255)) $(($1 >> 16 & 255)) \
+        $(($1 >> 24 & 255))
+}
+
+# make_zboot FILE PAYLOAD FORMAT: an EFI zboot image (Linux Makefile.zboot) around the payload.
+make_zboot()
+{
+    size=$(wc -c <"$2")
+    {
+        # shellcheck disable=SC2059 # the format is the data
+        printf "MZ\0\0zimg$(le32 256)$(le32 "$size")\0\0\0\0\0\0\0\0$3\0"
+        head -c $((60 - 24 - ${#3} - 1)) /dev/zero
+        # shellcheck disable=SC2059
+        printf "$(le32 64)PE\0\0\144\252\0\0"
+        head -c $((256 - 64 - 8)) /dev/zero
+        cat "$2"
+    } >"$1"
+}

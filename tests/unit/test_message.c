@@ -177,9 +177,11 @@ static void sints_do_not_block_each_other(void **state)
 /* S5: a guest that reads nothing costs a fixed quota; then it drains in order. */
 static void full_queue_refuses_and_drains(void **state)
 {
+    static struct shim_vp neighbour;
     struct world *world = *state;
 
     prepare(world);
+    neighbour = world->vps[2]; /* whose memory begins where the queue ends */
     for (uint32_t type = 1; type <= 1 + SHIM_MESSAGE_QUEUE; type++) {
         assert_true(send(world, SINT, type, 240));
     }
@@ -195,6 +197,7 @@ static void full_queue_refuses_and_drains(void **state)
         shim_vp_poll(&world->vps[1]);
     }
     assert_true(send(world, SINT, 100, 0));
+    assert_memory_equal(&neighbour, &world->vps[2], sizeof neighbour);
 }
 
 /* The interrupt is lost, the message is not. */

@@ -100,8 +100,8 @@ static void every_convention_gives_the_same_answer(void **state)
     for (unsigned round = 0; round < 4000; round++) {
         struct request request = any_request(&get, &set);
         size_t skipped = request.start * (request.output_size / request.count);
-        struct answer first;
-        struct shim_partition after;
+        struct answer first = { .result = 0 };
+        struct shim_partition after = world->partition;
 
         world->vp = (uint32_t)below(FAKE_VPS);
         world->host.budget = (uint32_t)below(3);

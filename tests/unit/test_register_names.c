@@ -5,6 +5,8 @@
 
 #include "harness.h"
 
+#include "dispatch/registers.h"
+
 #define NAMES 0x100000u
 
 /* Rights, as the test gives or withholds them. */
@@ -145,9 +147,27 @@ static void every_name_without_rights_before_guest_os_id(void **state)
     check_all_names(state, false, false);
 }
 
+/* Slots and names agree: a row that is found has the name that it was looked up by. */
+static void rows_are_found_by_their_names(void **state)
+{
+    uint32_t rows = 0;
+
+    (void)state;
+    for (uint32_t name = 0; name < NAMES; name++) {
+        const struct hv_register *row = register_find(name);
+
+        if (row->get != NULL) {
+            assert_int_equal(row->name, name);
+            rows++;
+        }
+    }
+    assert_int_equal(rows, 37);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        UNIT_TEST(rows_are_found_by_their_names),
         UNIT_TEST(every_name),
         UNIT_TEST(every_name_before_guest_os_id),
         UNIT_TEST(every_name_without_rights),

@@ -163,13 +163,13 @@ static void vp_runtime_is_the_targets(void **state)
     struct world *world = *state;
     struct get_registers input = { .header = header_self, .names = { HV_REGISTER_VP_RUNTIME } };
     struct request request = request_get(&input, 1);
+    const struct hv_register_value runtime = { .low = 0x777 };
     struct answer answer;
 
     input.header.vp_index = 3;
     world->host.runtime = 0x777;
     answer = guest_call(world, FORM_SMCCC_FAST, &request);
-    assert_int_equal(answer.output[0], 0x77);
-    assert_int_equal(answer.output[1], 0x07);
+    assert_memory_equal(answer.output, &runtime, sizeof runtime);
     assert_int_equal(world->host.last_vp, 3);
 }
 

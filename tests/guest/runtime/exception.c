@@ -25,7 +25,7 @@ static bool is_instruction_abort(uint64_t esr)
     return ESR_EC(esr) == EC_INSTRUCTION_ABORT || ESR_EC(esr) == EC_INSTRUCTION_ABORT_LOWER;
 }
 
-static void synchronous(struct cpu *cpu, uint64_t vector, uint64_t *x)
+static void synchronous(struct cpu *cpu, uint64_t vector, const uint64_t *x)
 {
     struct trap trap = { .vector = vector,
                          .esr = READ_SYSREG(esr_el1),

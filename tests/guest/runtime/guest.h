@@ -116,9 +116,9 @@ void timer_off(void);
 #define STACK_SIZE 16384u
 
 struct cpu {
-    uint64_t stack_top; /* CPU_STACK_TOP */
-    uint64_t el0_sp;
-    uint64_t mpidr; /* affinity fields */
+    uint64_t stack_top;    /* CPU_STACK_TOP */
+    uint64_t suspended_sp; /* CPU_SUSPENDED_SP */
+    uint64_t mpidr;        /* affinity fields */
     uint32_t index;
     bool trapping;
     struct trap trap;
@@ -134,6 +134,7 @@ struct cpu {
     uint64_t irq_x[2];
 };
 _Static_assert(offsetof(struct cpu, stack_top) == CPU_STACK_TOP, "start.S");
+_Static_assert(offsetof(struct cpu, suspended_sp) == CPU_SUSPENDED_SP, "start.S");
 
 extern struct cpu cpus[CPUS_MAX];
 static inline struct cpu *this_cpu(void)
@@ -147,6 +148,11 @@ static inline struct cpu *this_cpu(void)
 int64_t cpu_start(uint32_t index, void (*entry)(void *), void *argument);
 /* Waits until the processor is off; false after two seconds. */
 bool cpu_wait_off(uint32_t index);
+
+/* This processor goes off, and returns when another one starts it at cpu_resume with its struct cpu
+ * as context id. */
+void cpu_off_until_resumed(void);
+void cpu_resume(void);
 
 /* An entry point for CPU_ON that writes its context id to context_id_found[0] and goes off. */
 void context_id_stub(void);

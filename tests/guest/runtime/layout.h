@@ -25,7 +25,7 @@
 
 /* struct cpu (guest.h asserts them). */
 #define CPU_STACK_TOP 0
-#define CPU_EL0_RETURN_SP 8
+#define CPU_SUSPENDED_SP 8
 
 /* struct call (guest.h asserts them). */
 #define CALL_NZCV 248

@@ -58,6 +58,39 @@ secondary_start:
 1:      wfi
         b       1b
 
+/* void cpu_off_until_resumed(void): off by CPU_OFF; returns when another processor starts this one at
+ * cpu_resume, context id its struct cpu. */
+        .global cpu_off_until_resumed, cpu_resume
+cpu_off_until_resumed:
+        stp     x29, x30, [sp, #-96]!
+        stp     x19, x20, [sp, #16]
+        stp     x21, x22, [sp, #32]
+        stp     x23, x24, [sp, #48]
+        stp     x25, x26, [sp, #64]
+        stp     x27, x28, [sp, #80]
+        mrs     x1, tpidr_el1
+        mov     x2, sp
+        str     x2, [x1, #CPU_SUSPENDED_SP]
+        movz    w0, #0x8400, lsl #16    // CPU_OFF
+        movk    w0, #0x0002
+        smc     #0
+        b       .                       // it must not return
+
+cpu_resume:
+        mov     x19, x0
+        bl      mmu_on
+        mov     x0, x19
+        bl      cpu_adopt
+        ldr     x1, [x19, #CPU_SUSPENDED_SP]
+        mov     sp, x1
+        ldp     x27, x28, [sp, #80]
+        ldp     x25, x26, [sp, #64]
+        ldp     x23, x24, [sp, #48]
+        ldp     x21, x22, [sp, #32]
+        ldp     x19, x20, [sp, #16]
+        ldp     x29, x30, [sp], #96
+        ret
+
 /* x0 = struct cpu of this processor. Sets stack, TPIDR_EL1, vectors; x30 returns on the new stack. */
 cpu_adopt:
         msr     tpidr_el1, x0

@@ -16,6 +16,7 @@
 
 #define ITEMS_MAX 512
 #define FIRST_FILE 0x20
+#define KERNEL_IMAGE_SIZE 0x100000
 
 struct item {
     uint16_t key;
@@ -29,6 +30,7 @@ static uint8_t directory[4 + 64 * ITEMS_MAX];
 static uint32_t file_count;
 static uint32_t transfers;
 static bool broken_device;
+static uint32_t transfers_left;
 static uint8_t *ram;
 
 static struct item *find(uint16_t key)
@@ -50,6 +52,7 @@ bool device_start(struct machine *machine)
     file_count = 0;
     transfers = 0;
     broken_device = false;
+    transfers_left = UINT32_MAX;
     if (ram == NULL) {
         ram = mmap((void *)RAM_BASE, RAM_SIZE, PROT_READ | PROT_WRITE,
                    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
@@ -74,15 +77,16 @@ bool device_start(struct machine *machine)
 void device_add(uint16_t key, const void *data, uint32_t size)
 {
     struct item *item = find(key);
+    void *copy = malloc(size + 1);
+    if (size > 0) {
+        memcpy(copy, data, size);
+    }
     if (item == NULL) {
         item = &items[item_count++];
     } else {
         free(item->data);
     }
-    *item = (struct item) { key, size, malloc(size + 1) };
-    if (size > 0) {
-        memcpy(item->data, data, size);
-    }
+    *item = (struct item) { key, size, copy };
 }
 
 uint16_t device_add_file(const char *name, const void *data, uint32_t size)
@@ -98,6 +102,12 @@ uint16_t device_add_file(const char *name, const void *data, uint32_t size)
     return key;
 }
 
+void device_resize_file(uint16_t key, uint32_t size)
+{
+    be_put(directory + 4 + 64 * (key - FIRST_FILE), size, 4);
+    device_add(FW_CFG_KEY_FILE_DIRECTORY, directory, 4 + 64 * file_count);
+}
+
 void device_add_acpi(void)
 {
     device_add_file("etc/acpi/tables", captured_tables,
@@ -105,6 +115,30 @@ void device_add_acpi(void)
     device_add_file("etc/table-loader", captured_script,
                     (uint32_t)(captured_script_end - captured_script));
     device_add_file("etc/acpi/rsdp", captured_rsdp, (uint32_t)(captured_rsdp_end - captured_rsdp));
+}
+
+void device_add_size(uint16_t key, uint32_t size)
+{
+    uint8_t bytes[4];
+    le_put(bytes, size, 4);
+    device_add(key, bytes, sizeof(bytes));
+}
+
+void device_add_kernel(const char *command_line)
+{
+    static uint8_t kernel[DEVICE_KERNEL_SIZE];
+    static uint8_t initrd[DEVICE_INITRD_SIZE];
+    memset(kernel, 0x4b, sizeof(kernel));
+    memset(kernel, 0, 64);
+    le_put(kernel + 16, KERNEL_IMAGE_SIZE, 8);
+    memcpy(kernel + 56, "ARM\x64", 4);
+    memset(initrd, 0x49, sizeof(initrd));
+    device_add(FW_CFG_KEY_KERNEL_DATA, kernel, sizeof(kernel));
+    device_add_size(FW_CFG_KEY_KERNEL_SIZE, sizeof(kernel));
+    device_add(FW_CFG_KEY_INITRD_DATA, initrd, sizeof(initrd));
+    device_add_size(FW_CFG_KEY_INITRD_SIZE, sizeof(initrd));
+    device_add(FW_CFG_KEY_CMDLINE_DATA, command_line, (uint32_t)strlen(command_line) + 1);
+    device_add_size(FW_CFG_KEY_CMDLINE_SIZE, (uint32_t)strlen(command_line) + 1);
 }
 
 uint8_t *device_item(uint16_t key, uint32_t *size)
@@ -131,6 +165,22 @@ uint32_t device_transfers(void)
     return transfers;
 }
 
+void device_break_after(uint32_t count)
+{
+    transfers_left = count;
+}
+
+/* Counts a transfer; whether it works. */
+static bool transfer_works(void)
+{
+    transfers++;
+    if (transfers_left == 0) {
+        return false;
+    }
+    transfers_left--;
+    return !broken_device;
+}
+
 uint64_t device_touched(uint64_t start, uint64_t end)
 {
     uint64_t touched = 0;
@@ -150,21 +200,19 @@ bool fw_cfg_read(uint16_t key, uint32_t offset, void *to, uint32_t size)
     struct item *item = find(key);
     uint32_t left = item == NULL || offset >= item->size ? 0 : item->size - offset;
     uint32_t copied = size < left ? size : left;
-    transfers++;
     if (copied > 0) {
         memcpy(to, item->data + offset, copied);
     }
     if (size > copied) {
         memset((uint8_t *)to + copied, 0, size - copied);
     }
-    return !broken_device;
+    return transfer_works();
 }
 
 bool fw_cfg_write(uint16_t key, uint32_t offset, const void *from, uint32_t size)
 {
     struct item *item = find(key);
-    transfers++;
-    if (broken_device || item == NULL || offset > item->size || size > item->size - offset) {
+    if (!transfer_works() || item == NULL || offset > item->size || size > item->size - offset) {
         return false;
     }
     memcpy(item->data + offset, from, size);
