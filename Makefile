@@ -201,6 +201,7 @@ UNIT_TESTS := \
 	test_vmbus_ring_hostile \
 	test_vmbus_components \
 	test_vmbus_time_sync \
+	test_vmbus_walk \
 	test_trace_reader \
 	test_decode \
 	test_boot_data \

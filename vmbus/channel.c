@@ -34,11 +34,11 @@ struct vmbus_channel *channel_find(struct vmbus *vmbus, uint32_t relid)
     return channel->state == VMBUS_CHANNEL_ABSENT ? NULL : channel;
 }
 
-bool channel_stands_on(struct vmbus *vmbus, uint32_t relid, uint32_t place)
+bool channel_stands_on(const struct vmbus *vmbus, uint32_t relid, uint32_t place)
 {
-    const struct vmbus_channel *channel = channel_find(vmbus, relid);
+    const struct vmbus_channel *channel = &vmbus->channels[relid - 1];
 
-    return channel != NULL && is_open(channel) && channel->from_guest.gpadl == place;
+    return is_open(channel) && channel->from_guest.gpadl == place;
 }
 
 void channels_offer(struct vmbus *vmbus)

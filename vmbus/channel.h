@@ -10,8 +10,9 @@
 /* The channel that the guest holds under a relid; NULL when it holds none. */
 struct vmbus_channel *channel_find(struct vmbus *vmbus, uint32_t relid);
 
-/* Whether an open channel has its rings in the GPADL at this place. */
-bool channel_stands_on(struct vmbus *vmbus, uint32_t relid, uint32_t place);
+/* Whether a channel, which the guest holds, is open and has its rings in the GPADL at this place.
+ */
+bool channel_stands_on(const struct vmbus *vmbus, uint32_t relid, uint32_t place);
 
 /* Runs a channel for one slice. Returns when it wants to run again, like vmbus_poll(). */
 uint64_t channel_serve(struct vmbus *vmbus, struct vmbus_channel *channel, uint64_t now);

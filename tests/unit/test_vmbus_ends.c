@@ -53,6 +53,20 @@ static void teardown_of_open_rings_waits_for_the_close(void **state)
     expect_empty(bench);
 }
 
+/* Devices may have more than one; only that of the rings is bound to the channel. */
+static void teardown_of_other_gpadls_does_not_wait(void **state)
+{
+    struct bench *bench = *state;
+    const struct hv_post_message teardown = gpadl_teardown(HEARTBEAT, 7);
+    const uint64_t page = BENCH_RAM;
+
+    guest_connect(bench, 0x50003);
+    (void)guest_start(bench, HEARTBEAT);
+    guest_share(bench, HEARTBEAT, 7, &page, 1);
+    assert_int_equal(bench_receive(bench, &teardown), 1);
+    expect_torndown(bench, 1, 7);
+}
+
 /* As Linux does it: CLOSE, TEARDOWN, and the pages are free. */
 static void teardown_after_the_close_is_answered_at_once(void **state)
 {
@@ -283,6 +297,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         VMBUS_DEVICE_TEST(teardown_of_open_rings_waits_for_the_close),
+        VMBUS_DEVICE_TEST(teardown_of_other_gpadls_does_not_wait),
         VMBUS_DEVICE_TEST(teardown_after_the_close_is_answered_at_once),
         VMBUS_DEVICE_TEST(open_rings_survive_the_teardown_of_others),
         VMBUS_DEVICE_TEST(broken_channels_are_rescinded_once),

@@ -266,65 +266,77 @@ static void payloads_of_any_length_are_passed_over(void **state)
 /* ---- Pages ------------------------------------------------------------------------------------
  */
 
-/* A whole exchange, during which one access fails: the channel is not opened, or is closed for it;
- * and when none fails, all is well. */
-static bool exchange(struct bench *bench)
+/* What the guest does between polls, until two shutdown requests fill a ring of 4096 bytes. */
+static void agree(struct guest_channel *channel)
 {
-    static const uint8_t nonsense[8];
-    const struct hv_post_message open = open_channel(1, 0xe1e11, 0, 4);
-    const struct hv_post_message close = close_channel(1);
+    guest_agree(channel, 0x30000, 0x30002);
+}
+
+static void ask(struct guest_channel *channel)
+{
+    vmbus_shutdown(&channel->bench->vmbus);
+}
+
+static void answer_without_reading(struct guest_channel *channel)
+{
     uint8_t payload[4096];
+    const uint32_t before = channel->in_read;
+    const uint32_t size = guest_receive(channel, payload);
+
+    set_in_field(channel, RING_READ, before);
+    set_out_field(channel, RING_PENDING, 4088);
+    guest_answer(channel, payload, size);
+}
+
+static bool is_broken(const struct bench *bench)
+{
+    return bench_traced(bench, VMBUS_EVENT_BROKEN) != 0;
+}
+
+/* A whole exchange, during which the access of a number fails (0: none). */
+static void exchange(struct bench *bench, uint32_t fail_at)
+{
+    static void (*const steps[])(struct guest_channel *) = { agree, ask, answer_without_reading,
+                                                             ask };
+    const struct hv_post_message open = open_channel(SHUTDOWN, 0xe1e12, 0, 2);
+    const struct hv_post_message close = close_channel(SHUTDOWN);
     struct guest_channel channel;
 
+    vmbus_reset(&bench->vmbus);
     guest_connect(bench, 0x50003);
-    channel = guest_start(bench, HEARTBEAT);
+    channel = guest_open(bench, SHUTDOWN, 0, 4);
     assert_int_equal(bench_receive(bench, &close), 0);
     bench_forget(bench);
-    for (uint32_t i = 0; i < 8; i++) {
-        memset(bench_at(bench, guest_page(1, i)), 0, 4096);
-    }
-    channel.in_read = channel.out_write = 0;
-    bench->fail_at = bench->test == NULL ? 0 : *(const uint32_t *)bench->test;
     bench->accesses = 0;
+    bench->fail_at = fail_at;
     assert_int_equal(bench_receive(bench, &open), 1);
-    if (vmbus_signal(&bench->vmbus, 0x2001, 0) != HV_STATUS_SUCCESS) {
-        expect_opened(bench, 0, 1, false);
-        return false;
-    }
-    (void)vmbus_poll(&bench->vmbus);
-    if (bench->accesses < bench->fail_at || bench->fail_at == 0) {
-        guest_agree(&channel, 0x30000, 0x30000);
-        set_out_field(&channel, RING_PENDING, 12 * 1024 - 8);
+    if (bench_traced(bench, VMBUS_EVENT_OPENED) != 0) {
         (void)vmbus_poll(&bench->vmbus);
+        for (uint32_t i = 0; i < 4 && !is_broken(bench); i++) {
+            steps[i](&channel);
+            (void)vmbus_poll(&bench->vmbus);
+        }
     }
-    /* Wait for room that is not there. */
-    if (bench->accesses < bench->fail_at || bench->fail_at == 0) {
-        guest_answer(&channel, payload, guest_receive(&channel, payload));
-        guest_send(&channel, nonsense, 8);
-        (void)vmbus_poll(&bench->vmbus);
-        bench->time += 2 * SECOND;
-        (void)vmbus_poll(&bench->vmbus);
-    }
-    return bench_traced(bench, VMBUS_EVENT_BROKEN) == 0;
+    bench->fail_at = 0;
 }
 
 static void pages_that_go_away_close_the_channel(void **state)
 {
     struct bench *bench = *state;
-    uint32_t number = 0;
+    uint32_t all;
 
-    bench->test = &number;
-    assert_true(exchange(bench));
-    for (const uint32_t all = bench->accesses; number < all;) {
-        bench_forget(bench);
-        number++;
-        assert_false(exchange(bench));
-        bench->fail_at = 0;
-        if (bench_traced(bench, VMBUS_EVENT_OPENED) != 0) {
-            expect_broken(bench, HEARTBEAT, VMBUS_FAULT_MEMORY);
+    exchange(bench, 0);
+    assert_false(is_broken(bench));
+    all = bench->accesses;
+    assert_in_range(all, 30, 200);
+    for (uint32_t number = 1; number <= all; number++) {
+        exchange(bench, number);
+        if (is_broken(bench)) {
+            expect_broken(bench, SHUTDOWN, VMBUS_FAULT_MEMORY);
+        } else {
+            expect_opened(bench, 0, SHUTDOWN, false);
         }
     }
-    assert_in_range(number, 30, 200);
 }
 
 int main(void)
