@@ -10,8 +10,9 @@
 
 static bool due(const struct vmbus *vmbus, const struct vmbus_session *session, uint64_t now)
 {
+    (void)session;
     (void)now;
-    return shim_atomic_load(&vmbus->shutdown_wanted) != 0 && !session->waiting;
+    return shim_atomic_load(&vmbus->shutdown_wanted) != 0;
 }
 
 /* Guests want the whole text, although it is empty. */

@@ -202,17 +202,16 @@ static void rings_need_a_whole_gpadl_of_the_channel(void **state)
                                        3 * 4096 | UINT64_C(4095) << 32 };
     struct bench *bench = *state;
     struct hv_post_message header = gpadl_header(1, 50, 8 * 5, 1);
-    struct hv_post_message two = gpadl_header(1, 51, 8 * 6, 2);
+    struct hv_post_message two = gpadl_header(1, 51, 8 * 7, 2);
     const uint64_t pages[4] = { BENCH_RAM, BENCH_RAM + 4096, BENCH_RAM + 8192, BENCH_RAM + 12288 };
     uint32_t ids[] = { 0, 50, 51, 52, 60, 61, 62, 63 };
 
     enter(bench, CLOSED);
     assert_int_equal(bench_receive(bench, &header), 0);
-    for (uint32_t i = 0; i < 2; i++) {
-        add_word(&two, 8192);
-        add_word(&two, BENCH_RAM / 4096);
-        add_word(&two, BENCH_RAM / 4096 + 1);
+    for (uint32_t i = 0; i < 6; i++) { /* four pages and one */
+        add_word(&two, i == 0 ? 4 * 4096 : i == 5 ? 4096 : BENCH_RAM / 4096 + i);
     }
+    add_word(&two, BENCH_RAM / 4096);
     assert_int_equal(bench_receive(bench, &two), 1);
     guest_share(bench, 2, 52, pages, 4);
     for (uint32_t i = 0; i < 4; i++) {
@@ -246,6 +245,29 @@ static void rings_that_cannot_be_written_are_refused(void **state)
             memset(bench->pages, PAGE_RAM, sizeof(bench->pages));
             assert_int_equal(probe(bench), CLOSED);
         }
+    }
+}
+
+/* Whatever was in the pages: what is the host's is as it should be before the guest is told. */
+static void opening_writes_the_hosts_fields(void **state)
+{
+    struct bench *bench = *state;
+    const struct hv_post_message open = open_channel(1, GPADL, 0, 4);
+    static const uint32_t in[] = { 0, RING_PENDING, RING_FEATURES };
+    static const uint32_t out[] = { RING_READ, RING_MASK };
+
+    enter(bench, CLOSED);
+    for (uint32_t page = 0; page < 8; page++) {
+        memset(bench_at(bench, guest_page(1, page)), 0x55, 4096);
+    }
+    assert_int_equal(bench_receive(bench, &open), 1);
+    for (uint32_t at = 0; at < 4096; at += 4) {
+        const bool is_in = at == in[0] || at == in[1] || at == in[2];
+        const bool is_out = at == out[0] || at == out[1];
+
+        assert_int_equal(bench_load(bench, guest_page(1, 0) + at), is_out ? 0 : 0x55555555);
+        assert_int_equal(bench_load(bench, guest_page(1, 4) + at),
+                         is_in ? at == RING_FEATURES : 0x55555555);
     }
 }
 
@@ -302,6 +324,7 @@ int main(void)
         VMBUS_DEVICE_TEST(target_vp_must_exist_or_be_none),
         VMBUS_DEVICE_TEST(rings_need_a_whole_gpadl_of_the_channel),
         VMBUS_DEVICE_TEST(rings_that_cannot_be_written_are_refused),
+        VMBUS_DEVICE_TEST(opening_writes_the_hosts_fields),
         VMBUS_DEVICE_TEST(user_data_is_not_looked_at),
         VMBUS_DEVICE_TEST(closed_channels_touch_no_page),
     };

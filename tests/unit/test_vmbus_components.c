@@ -88,11 +88,11 @@ static void versions_that_were_not_offered_leave_it_idle(void **state)
         { 0x00020001, 3, 3 },       { 0x00010002, 3, 3 },       { 0xffffffff, 3, 3 },
         { 0x00010001, 2, 3 },       { 0x00010001, 0x10003, 3 }, { 0x00010001, 0, 3 },
         { 0x00010001, 3, 2 },       { 0x00010001, 3, 0x20003 }, { 0x00010001, 3, 0 },
-        { 0x00010001, 0x30000, 3 },
+        { 0x00010001, 0x30000, 3 }, { 0x00010001, 3, 3 }, /* good, but see below */
     };
     struct bench *bench = *state;
 
-    for (uint32_t i = 0; i < sizeof(bad) / sizeof(bad[0]) + 1; i++) {
+    for (uint32_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
         struct guest_channel channel;
         uint8_t payload[4096];
         uint32_t size;
@@ -101,10 +101,10 @@ static void versions_that_were_not_offered_leave_it_idle(void **state)
         channel = guest_open(bench, HEARTBEAT, 0, 8);
         (void)vmbus_poll(&bench->vmbus);
         size = guest_receive(&channel, payload);
-        memcpy(payload + 28, &bad[i % 13].counts, 4);
-        memcpy(payload + 36, &bad[i % 13].framework, 4);
-        memcpy(payload + 40, &bad[i % 13].version, 4);
-        payload[18] = i == 13 ? 0 : 16; /* a body that does not hold what it says */
+        memcpy(payload + 28, &bad[i].counts, 4);
+        memcpy(payload + 36, &bad[i].framework, 4);
+        memcpy(payload + 40, &bad[i].version, 4);
+        payload[18] = i == 13 ? 12 : 16; /* a body that does not hold it all */
         guest_answer(&channel, payload, size);
         assert_true(vmbus_poll(&bench->vmbus) == VMBUS_NO_DEADLINE);
         expect_traced(bench, VMBUS_EVENT_AGREED, HEARTBEAT, 0);
@@ -161,6 +161,29 @@ static void only_the_answer_that_is_waited_for_counts(void **state)
         expect_traced(bench, VMBUS_EVENT_IGNORED, HEARTBEAT, 72);
         assert_int_equal(vmbus_heartbeats(&bench->vmbus).answered, answered + 1);
     }
+}
+
+/* Too long for any request of ours; and none at all, where a good one was just before. */
+static void answers_of_another_length_do_not_count(void **state)
+{
+    struct bench *bench = *state;
+    struct guest_channel channel;
+    uint8_t payload[4096] = { 0 };
+    uint32_t size;
+
+    guest_connect(bench, 0x50003);
+    channel = guest_start(bench, HEARTBEAT);
+    size = guest_receive(&channel, payload);
+    payload[25] = 5;
+    payload[28]++;
+    guest_send(&channel, payload, 2104);
+    guest_send(&channel, payload, 0);
+    (void)vmbus_poll(&bench->vmbus);
+    assert_int_equal(bench_traced(bench, VMBUS_EVENT_IGNORED), 2);
+    assert_int_equal(vmbus_heartbeats(&bench->vmbus).answered, 0);
+    guest_send(&channel, payload, size);
+    (void)vmbus_poll(&bench->vmbus);
+    assert_int_equal(vmbus_heartbeats(&bench->vmbus).answered, 1);
 }
 
 /* ---- Heartbeat --------------------------------------------------------------------------------
@@ -256,9 +279,9 @@ static void beats_with_a_wrong_number_are_lost(void **state)
     for (uint32_t lost = 1; lost <= 4; lost++) {
         const uint32_t size = guest_receive(&channel, payload);
 
-        payload[28] = (uint8_t)(payload[28] + (lost == 1 ? 0 : 2)); /* not one more, */
-        payload[35] = lost == 3;                                    /* or something else, */
-        payload[18] = lost == 4 ? 0 : 40;                           /* or none */
+        payload[28] = (uint8_t)(payload[28] + lost % 3); /* none more, or two, */
+        payload[35] = lost == 4;                         /* or something else, */
+        payload[18] = lost == 1 ? 0 : 40;                /* or not a number */
         guest_answer(&channel, payload, size);
         (void)vmbus_poll(&bench->vmbus);
         expect_beats(bench, lost, 0, lost);
@@ -354,6 +377,7 @@ int main(void)
         VMBUS_DEVICE_TEST(every_offered_version_is_taken),
         VMBUS_DEVICE_TEST(versions_that_were_not_offered_leave_it_idle),
         VMBUS_DEVICE_TEST(only_the_answer_that_is_waited_for_counts),
+        VMBUS_DEVICE_TEST(answers_of_another_length_do_not_count),
         VMBUS_DEVICE_TEST(beats_come_every_two_seconds),
         VMBUS_DEVICE_TEST(beats_without_an_answer_are_lost),
         VMBUS_DEVICE_TEST(beats_that_the_host_was_late_for_are_left_out),

@@ -37,6 +37,7 @@ static void teardown_of_open_rings_waits_for_the_close(void **state)
     teardown = gpadl_teardown(HEARTBEAT, channel.gpadl);
     for (uint32_t i = 0; i < 3; i++) {
         assert_int_equal(bench_receive(bench, &teardown), 0);
+        assert_int_equal(bench_traced(bench, VMBUS_EVENT_DROPPED), i); /* once is enough */
         (void)vmbus_poll(&bench->vmbus);
     }
     guest_share(bench, HEARTBEAT, channel.gpadl, &page, 1); /* the id is not free yet */
@@ -209,6 +210,46 @@ static void answer_to_an_early_teardown_waits_for_a_place(void **state)
     expect_empty(bench);
 }
 
+/* The host gets places while the channel is served: the rescind could go, but the guest was faster.
+ */
+static void places_again(struct bench *bench, uint64_t gpa, size_t size)
+{
+    (void)gpa;
+    (void)size;
+    bench->places = BENCH_NO_LIMIT;
+}
+
+static void rescind_that_came_too_late_is_dropped(void **state)
+{
+    struct bench *bench = *state;
+    const struct hv_post_message faster[2] = { relid_released(1), request(16) };
+
+    for (uint32_t i = 0; i < 2; i++) {
+        struct hv_post_message sockets = request(21);
+        struct guest_channel channel;
+
+        sockets.payload_size = 40;
+        guest_connect(bench, 0x50003);
+        channel = guest_start(bench, HEARTBEAT);
+        bench->places = 0;
+        while (vmbus_receive(&bench->vmbus, &sockets)) {
+        }
+        bench->before_access = places_again;
+        spoil(&channel);
+        bench->before_access = NULL;
+        assert_int_equal(bench->count, VMBUS_BACKLOG);
+        assert_int_equal(bench_receive(bench, &faster[i]), i);
+        if (i == 1) {
+            const struct hv_post_message again = contact(4, 0x50003, 0);
+
+            assert_int_equal(bench_receive(bench, &again), 1);
+        }
+        bench_forget(bench);
+        (void)vmbus_poll(&bench->vmbus);
+        assert_int_equal(bench->count, 0);
+    }
+}
+
 /* ---- Connections -------------------------------------------------------------------------------
  */
 
@@ -303,6 +344,7 @@ int main(void)
         VMBUS_DEVICE_TEST(broken_channels_are_rescinded_once),
         VMBUS_DEVICE_TEST(rescind_waits_for_a_place),
         VMBUS_DEVICE_TEST(answer_to_an_early_teardown_waits_for_a_place),
+        VMBUS_DEVICE_TEST(rescind_that_came_too_late_is_dropped),
         VMBUS_DEVICE_TEST(the_end_of_a_connection_releases_all),
         VMBUS_DEVICE_TEST(each_kernel_after_kexec_starts_anew),
     };

@@ -132,6 +132,24 @@ static void only_open_channels_take_signals(void **state)
     assert_int_equal(bench->accesses, 0); /* a refused signal does nothing */
 }
 
+/* A guest may fill its ring before it opens the channel; nobody takes signals by then. */
+static void packets_may_be_there_before_the_open(void **state)
+{
+    struct bench *bench = *state;
+    const struct hv_post_message close = close_channel(1);
+    const struct hv_post_message open = open_channel(1, 0xe1e11, 1, 4);
+    struct guest_channel channel;
+
+    guest_connect(bench, 0x50003);
+    channel = guest_open(bench, 1, 1, 8);
+    assert_int_equal(bench_receive(bench, &close), 0);
+    set_out_field(&channel, RING_MASK, 1); /* so that it is not signalled */
+    guest_send(&channel, &close, 64);
+    assert_int_equal(bench_receive(bench, &open), 1);
+    (void)vmbus_poll(&bench->vmbus);
+    assert_int_equal(out_field(&channel, RING_READ), channel.out_write);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -140,6 +158,7 @@ int main(void)
         VMBUS_DEVICE_TEST(events_wait_until_they_can_be_set),
         VMBUS_DEVICE_TEST(modify_is_answered_from_5_3_on),
         VMBUS_DEVICE_TEST(modify_refuses_vps_that_do_not_exist),
+        VMBUS_DEVICE_TEST(packets_may_be_there_before_the_open),
         VMBUS_DEVICE_TEST(only_open_channels_take_signals),
     };
 

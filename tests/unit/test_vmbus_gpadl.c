@@ -170,6 +170,7 @@ static void ranges_that_make_no_sense_are_refused(void **state)
         { 1, 2, { range(2, 4095), ram } },
         { 1, 3, { range(4096, 0), ram, ram } }, /* a page too many */
         { 1, 2, { range(1, 4096), ram } },      /* offset of a page */
+        { 1, 3, { range(1, 4096), ram, ram } },
         { 1, 2, { range(1, 0xffffffff), ram } },
         { 1, 2, { range(0xffffffff, 0), ram } }, /* 2^32 - 1 bytes */
         { 1, 2, { range(0xffffffff, 4095), ram } },

@@ -212,22 +212,24 @@ static void channels_have_slices(void **state)
 }
 
 /* The guest waits for room: it is interrupted when it gets enough, once, and not before. Some write
- * one byte less than they need. */
+ * one byte less than they need, which is up to 7 more than there are. */
 static void a_guest_that_waits_for_room_is_told(void **state)
 {
     static const uint8_t nonsense[1000];
+    static const uint32_t more[] = { 0, 7, 8 };
     struct bench *bench = *state;
 
     /* 1016 bytes are free; a slice of eight packets frees 8 KiB, the next one 3 KiB. */
-    for (uint32_t packets = 0; packets <= 12; packets++) {
+    for (uint32_t i = 0; i < 39; i++) {
+        const uint32_t packets = i / 3 + (i % 3 == 2); /* that must go */
         struct guest_channel channel;
 
         guest_connect(bench, 0x50003);
         channel = guest_start(bench, HEARTBEAT);
-        for (uint32_t i = 0; i < 11; i++) {
+        for (uint32_t sent = 0; sent < 11; sent++) {
             guest_send(&channel, nonsense, 1000);
         }
-        set_out_field(&channel, RING_PENDING, 1016 + packets * 1024 - packets % 2);
+        set_out_field(&channel, RING_PENDING, 1016 + i / 3 * 1024 + more[i % 3]);
         bench_forget(bench);
         (void)vmbus_poll(&bench->vmbus);
         assert_int_equal(bench->event_count, packets >= 1 && packets <= 8);
@@ -317,6 +319,16 @@ static void a_ring_is_never_filled(void **state)
     }
     assert_int_equal(sent, 50); /* 51 of 80 bytes are 4080, and there are 4088 */
     assert_int_equal(in_field(&channel, RING_PENDING), 80);
+
+    /* 8 bytes are free, and 80 wanted: 72 of them are not enough, 80 are. */
+    for (uint32_t more = 64; more <= 72; more += 8) {
+        const uint32_t write = in_field(&channel, RING_WRITE);
+
+        set_in_field(&channel, RING_READ, 80 + more);
+        bench->time += 5 * SECOND;
+        (void)vmbus_poll(&bench->vmbus);
+        assert_int_equal(in_field(&channel, RING_WRITE) != write, more == 72);
+    }
 }
 
 /* The guest reads between any two accesses of the host: the request is sent at last. */
@@ -336,6 +348,7 @@ static void the_host_waits_for_room_and_is_told(void **state)
 
     for (uint32_t at = 1; at == 1 || at <= last + 1; at++) {
         struct guest_channel channel;
+        uint64_t deadline;
 
         guest_connect(bench, 0x50003);
         channel = guest_open(bench, SHUTDOWN, 0, 4);
@@ -351,12 +364,14 @@ static void the_host_waits_for_room_and_is_told(void **state)
         sender.channel = &channel;
         sender.at = at;
         bench->before_access = read_at;
-        (void)vmbus_poll(&bench->vmbus);
+        deadline = vmbus_poll(&bench->vmbus);
         bench->before_access = NULL;
         last = at == 1 ? 2 * bench->accesses : last;
         if (at > bench->accesses) {
             assert_int_equal(in_field(&channel, RING_PENDING), 2112);
             read_all(&channel);
+        } else if (bench_traced(bench, VMBUS_EVENT_SHUTDOWN_SENT) == 0) {
+            assert_true(deadline <= bench->time); /* not sent, but told */
         }
         (void)vmbus_poll(&bench->vmbus);
         assert_int_equal(bench_traced(bench, VMBUS_EVENT_SHUTDOWN_SENT), 1);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 
 /* Sessions of Linux 6.1 from the offers on, byte for byte: what it posts and reads back, what lies
- * in its rings, what interrupts it. And how they end: by unload, by kexec, by a crash kernel. */
+ * in its rings, what interrupts it. */
 
 #include "vmbus_guest.h"
 
@@ -46,6 +46,51 @@ static void offers_are_those_of_hyper_v(void **state)
     }
     expect_offers_delivered(bench, 4, 0);
     assert_int_equal(bench_receive(bench, &offers), 0); /* once per connection */
+}
+
+/* Three offers and the end of them: all of that or nothing, and it is asked for again later. */
+static void offers_need_a_place_each(void **state)
+{
+    struct bench *bench = *state;
+    const struct hv_post_message connect = contact(4, 0x50003, 0);
+    const struct hv_post_message offers = request(3);
+    struct hv_post_message sockets = request(21);
+
+    sockets.payload_size = 40;
+    assert_int_equal(bench_receive(bench, &connect), 1);
+    bench->places = 0;
+    for (uint32_t i = 0; i < VMBUS_BACKLOG - 3; i++) {
+        assert_true(vmbus_receive(&bench->vmbus, &sockets));
+    }
+    assert_false(vmbus_receive(&bench->vmbus, &offers));
+    bench->places = 1;
+    (void)vmbus_poll(&bench->vmbus);
+    assert_true(vmbus_receive(&bench->vmbus, &offers));
+    bench->places = BENCH_NO_LIMIT;
+    (void)vmbus_poll(&bench->vmbus);
+    expect_offer(bench, VMBUS_BACKLOG - 2, 1);
+    expect_offers_delivered(bench, VMBUS_BACKLOG + 1, 0);
+}
+
+/* Linux asks for one when a program connects to the host; nobody listens. */
+static void sockets_are_refused(void **state)
+{
+    struct bench *bench = *state;
+    struct hv_post_message connect = request(21);
+    uint8_t result[44] = { 23 };
+
+    guest_connect(bench, 0x50003);
+    for (uint32_t size = 40; size <= 56; size += 16) { /* the longer form names a silo as well */
+        for (uint8_t i = 8; i < size; i++) {
+            set_byte(&connect, i, i);
+            result[i < 40 ? i : 4] = i < 40 ? i : 0;
+        }
+        connect.payload_size = size;
+        memcpy(result + 40, "\x36\x02\x00\xc0", 4);
+        bench_forget(bench);
+        assert_int_equal(bench_receive(bench, &connect), 1);
+        expect_sent(bench, 0, 0, 2, result, sizeof(result));
+    }
 }
 
 /* Page numbers stand at offset 28 of the message, which is no multiple of 8. */
@@ -164,6 +209,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         VMBUS_DEVICE_TEST(offers_are_those_of_hyper_v),
+        VMBUS_DEVICE_TEST(offers_need_a_place_each),
+        VMBUS_DEVICE_TEST(sockets_are_refused),
         VMBUS_DEVICE_TEST(heartbeat_of_linux_6_1),
     };
 
