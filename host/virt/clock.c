@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 
-/* Time: the generic timer's counter, which all processors share, in units of 100 ns. */
+/* Time: the generic timer's counter, which all processors share, in units of 100 ns. The guest's
+ * virtual counter is the same one (CNTVOFF_EL2 is 0), and its reference TSC page gets the numbers
+ * that are used here: whichever way it asks for the time, it is told the same. */
 
 #include "host/virt/virt.h"
 
@@ -12,10 +14,10 @@
 #define MS_PER_SECOND 1000u
 
 static struct {
-    uint64_t origin;   /* counter at clock_init() */
-    uint64_t per_tick; /* units per tick: whole part, */
-    uint64_t fraction; /* and fraction, in 2^-64, rounded up */
-    uint64_t ticks_per_ms;
+    uint64_t frequency; /* ticks per second */
+    uint64_t per_tick;  /* units per tick: whole part, */
+    uint64_t fraction;  /* and fraction, in 2^-64, rounded up */
+    uint64_t origin;    /* units of the counter at clock_init() */
 } scale;
 
 /* ceil(numerator * 2^64 / denominator), for numerator < denominator: long division by bits. */
@@ -38,8 +40,8 @@ void clock_init(void)
     }
     scale.per_tick = UNITS_PER_SECOND / frequency;
     scale.fraction = divide_fraction(UNITS_PER_SECOND % frequency, frequency);
-    scale.ticks_per_ms = frequency / MS_PER_SECOND;
-    scale.origin = clock_counter();
+    scale.frequency = frequency;
+    scale.origin = clock_units(clock_counter());
 }
 
 /* The barrier keeps the read from being done early (Arm ARM, "CNTPCT_EL0"). */
@@ -59,10 +61,25 @@ uint64_t clock_units(uint64_t ticks)
 
 uint64_t clock_reference(void)
 {
-    return clock_units(clock_counter() - scale.origin);
+    return clock_units(clock_counter()) - scale.origin;
+}
+
+uint64_t clock_tsc_scale(void)
+{
+    return scale.per_tick == 0 ? scale.fraction : 0;
+}
+
+int64_t clock_tsc_offset(void)
+{
+    return (int64_t)-scale.origin;
+}
+
+uint64_t clock_ticks(uint32_t units)
+{
+    return (units * scale.frequency + UNITS_PER_SECOND - 1) / UNITS_PER_SECOND;
 }
 
 uint64_t clock_ticks_per_ms(void)
 {
-    return scale.ticks_per_ms;
+    return scale.frequency / MS_PER_SECOND;
 }
