@@ -164,8 +164,9 @@ TOOL_OBJS := \
 	tools/trace_reader.o \
 	tools/decode.o \
 	tools/decode_call.o \
-	tools/outcome.o
-TOOL_MAINS := tools/hvtrace.o tools/hvshim_watch.o
+	tools/outcome.o \
+	tools/request.o
+TOOL_MAINS := tools/hvtrace.o tools/hvshim_watch.o tools/hvshim_ask.o
 
 # ---- Objects: unit tests (build machine) ---------------------------------------------------------
 # UNIT_TESTS are programs, one source each, named after the file under test; UNIT_SUPPORT_OBJS and
@@ -418,10 +419,11 @@ all: $(IMAGES)
 # ---- Tools of the build machine ------------------------------------------------------------------
 # hvtrace, and the launcher's second process. Names come from the library's own tables.
 
-TOOLS := $(BUILD)/bin/hvtrace $(BUILD)/bin/hvshim-watch
+TOOLS := $(BUILD)/bin/hvtrace $(BUILD)/bin/hvshim-watch $(BUILD)/bin/hvshim-ask
 
 $(BUILD)/bin/hvtrace: $(call objects,tools-gcc,tools/hvtrace.o)
 $(BUILD)/bin/hvshim-watch: $(call objects,tools-gcc,tools/hvshim_watch.o)
+$(BUILD)/bin/hvshim-ask: $(call objects,tools-gcc,tools/hvshim_ask.o)
 $(TOOLS): $(call objects,tools-gcc,$(TOOL_OBJS)) $(BUILD)/lib/host/libhvshim.a
 	$(call say,LD,bin/$(@F))mkdir -p $(@D)
 	$(Q)$(CC_tools-gcc) -o $@ $^
@@ -636,7 +638,7 @@ install: all install-library ## Headers, archives, pkg-config files and tools be
 	$(Q)install -d $(INSTALLED)/bin $(INSTALLED)/libexec/hvshim $(INSTALLED)/share/hvshim/launcher
 	$(Q)sed 's/@VERSION@/$(VERSION)/' tools/hvshim-boot > $(INSTALLED)/bin/hvshim-boot
 	$(Q)chmod 755 $(INSTALLED)/bin/hvshim-boot
-	$(Q)install -m 755 $(BUILD)/bin/hvtrace $(INSTALLED)/bin
+	$(Q)install -m 755 $(BUILD)/bin/hvtrace $(BUILD)/bin/hvshim-ask $(INSTALLED)/bin
 	$(Q)install -m 755 $(BUILD)/bin/hvshim-watch $(INSTALLED)/libexec/hvshim
 	$(Q)install -m 644 tools/launcher/kernel.sh tools/launcher/host.sh \
 		$(INSTALLED)/share/hvshim/launcher
