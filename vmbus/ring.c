@@ -194,7 +194,6 @@ enum vmbus_fault vmbus_ring_give_back(const struct vmbus *vmbus, struct vmbus_ch
     struct vmbus_ring *ring = &channel->from_guest;
     enum vmbus_fault fault = VMBUS_FAULT_NONE;
     uint32_t wanted;
-    uint32_t room;
 
     shim_atomic_fence(); /* all that was read was read before */
     if (!store(vmbus, ring, CONTROL(read), ring->own)) {
@@ -206,6 +205,8 @@ enum vmbus_fault vmbus_ring_give_back(const struct vmbus *vmbus, struct vmbus_ch
     }
     wanted &= ~7u; /* some guests write one byte less than they need */
     if (wanted != 0) {
+        uint32_t room;
+
         fault = load_peer(vmbus, ring, CONTROL(write));
         room = ring->size - distance(ring, ring->own, ring->peer) - VMBUS_RING_RESERVED;
         /* Only when it has enough now and had not before. */

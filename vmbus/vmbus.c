@@ -150,19 +150,14 @@ static void send(struct vmbus *vmbus)
     }
 }
 
-/* Answers of a request, at most. */
-static uint64_t answers_of(const struct vmbus *vmbus, vmbus_serve_fn *serve)
-{
-    return serve == serve_request_offers ? vmbus->channel_count + 1 : 1;
-}
-
 bool vmbus_receive(struct vmbus *vmbus, const struct hv_post_message *message)
 {
     uint32_t type = UINT32_MAX;
     vmbus_serve_fn *serve = find_request(vmbus, message, &type);
+    uint64_t answers = serve == serve_request_offers ? vmbus->channel_count + 1 : 1; /* at most */
 
-    /* The places of the answers are reserved before anything happens. */
-    if (backlog_places(&vmbus->backlog) < answers_of(vmbus, serve)) {
+    /* Their places are reserved before anything happens. */
+    if (backlog_places(&vmbus->backlog) < answers) {
         return false;
     }
     if (serve != NULL) {

@@ -154,49 +154,52 @@ static void headers_that_make_no_sense_are_refused_at_once(void **state)
 }
 
 /* Words of a GPADL whose sum is right, and what is wrong with them. */
+#define RAM UINT64_C(0x40000) /* its first page */
+#define RANGE(bytes, offset) ((uint64_t)(offset) << 32 | (bytes))
+static const struct {
+    uint32_t ranges;
+    uint32_t count;
+    uint64_t words[6];
+} bad_ranges[] = {
+    { 1, 1, { RANGE(0, 0) } },         /* no bytes, no page */
+    { 1, 1, { RANGE(1, 0) } },         /* no page */
+    { 1, 2, { RANGE(0, 0), RAM } },    /* no bytes */
+    { 1, 2, { RANGE(4097, 0), RAM } }, /* a page too few */
+    { 1, 2, { RANGE(4096, 1), RAM } }, /* with its offset */
+    { 1, 2, { RANGE(2, 4095), RAM } },
+    { 1, 3, { RANGE(4096, 0), RAM, RAM } }, /* a page too many */
+    { 1, 2, { RANGE(1, 4096), RAM } },      /* offset of a page */
+    { 1, 3, { RANGE(1, 4096), RAM, RAM } },
+    { 1, 2, { RANGE(1, 0xffffffff), RAM } },
+    { 1, 2, { RANGE(0xffffffff, 0), RAM } }, /* 2^32 - 1 bytes */
+    { 1, 2, { RANGE(0xffffffff, 4095), RAM } },
+    { 1, 2, { RANGE(0xffffffff, 0xffffffff), RAM } },
+    { 2, 2, { RANGE(4096, 0), RAM } }, /* a range too few */
+    { 65535, 2, { RANGE(4096, 0), RAM } },
+    { 2, 3, { RANGE(4096, 0), RAM, RANGE(4096, 0) } },
+    { 1, 4, { RANGE(4096, 0), RAM, RANGE(4096, 0), RAM } }, /* a range too many */
+    { 2, 4, { RANGE(4096, 0), RAM, RANGE(0, 0), RAM } },
+    { 2, 4, { RANGE(4096, 0), RAM, RANGE(4096, 4096), RAM } },
+    { 1, 2, { RANGE(4096, 0), RAM - 1 } }, /* pages outside RAM */
+    { 1, 2, { RANGE(4096, 0), RAM + BENCH_PAGES } },
+    { 1, 2, { RANGE(4096, 0), 0 } },
+    { 1, 2, { RANGE(4096, 0), UINT64_MAX } },
+    { 1, 2, { RANGE(4096, 0), UINT64_C(1) << 52 | RAM } }, /* RAM, but for the shift */
+    { 1, 2, { RANGE(4096, 0), (UINT64_C(1) << 52) - 1 } },
+    { 1, 6, { RANGE(5 * 4096, 0), RAM, RAM, RAM, RAM, RAM - 1 } },
+};
+
 static void ranges_that_make_no_sense_are_refused(void **state)
 {
-    const uint64_t ram = pfn(0);
-    const struct {
-        uint32_t ranges;
-        uint32_t count;
-        uint64_t words[6];
-    } bad[] = {
-        { 1, 1, { range(0, 0) } },         /* no bytes, no page */
-        { 1, 1, { range(1, 0) } },         /* no page */
-        { 1, 2, { range(0, 0), ram } },    /* no bytes */
-        { 1, 2, { range(4097, 0), ram } }, /* a page too few */
-        { 1, 2, { range(4096, 1), ram } }, /* with its offset */
-        { 1, 2, { range(2, 4095), ram } },
-        { 1, 3, { range(4096, 0), ram, ram } }, /* a page too many */
-        { 1, 2, { range(1, 4096), ram } },      /* offset of a page */
-        { 1, 3, { range(1, 4096), ram, ram } },
-        { 1, 2, { range(1, 0xffffffff), ram } },
-        { 1, 2, { range(0xffffffff, 0), ram } }, /* 2^32 - 1 bytes */
-        { 1, 2, { range(0xffffffff, 4095), ram } },
-        { 1, 2, { range(0xffffffff, 0xffffffff), ram } },
-        { 2, 2, { range(4096, 0), ram } }, /* a range too few */
-        { 65535, 2, { range(4096, 0), ram } },
-        { 2, 3, { range(4096, 0), ram, range(4096, 0) } },
-        { 1, 4, { range(4096, 0), ram, range(4096, 0), ram } }, /* a range too many */
-        { 2, 4, { range(4096, 0), ram, range(0, 0), ram } },
-        { 2, 4, { range(4096, 0), ram, range(4096, 4096), ram } },
-        { 1, 2, { range(4096, 0), ram - 1 } }, /* pages outside RAM */
-        { 1, 2, { range(4096, 0), ram + BENCH_PAGES } },
-        { 1, 2, { range(4096, 0), 0 } },
-        { 1, 2, { range(4096, 0), UINT64_MAX } },
-        { 1, 2, { range(4096, 0), UINT64_C(1) << 52 | ram } }, /* RAM, but for the shift */
-        { 1, 2, { range(4096, 0), (UINT64_C(1) << 52) - 1 } },
-        { 1, 6, { range(5 * 4096, 0), ram, ram, ram, ram, ram - 1 } },
-    };
     struct bench *bench = *state;
 
     guest_connect(bench, 0x50003);
-    for (uint32_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
-        struct hv_post_message header = gpadl_header(1, 7, 8 * bad[i].count, bad[i].ranges);
+    for (uint32_t i = 0; i < sizeof(bad_ranges) / sizeof(bad_ranges[0]); i++) {
+        struct hv_post_message header =
+            gpadl_header(1, 7, 8 * bad_ranges[i].count, bad_ranges[i].ranges);
 
-        for (uint32_t word = 0; word < bad[i].count; word++) {
-            add_word(&header, bad[i].words[word]);
+        for (uint32_t word = 0; word < bad_ranges[i].count; word++) {
+            add_word(&header, bad_ranges[i].words[word]);
         }
         bench_forget(bench);
         assert_int_equal(bench_receive(bench, &header), 1);

@@ -77,16 +77,17 @@ static void sockets_are_refused(void **state)
 {
     struct bench *bench = *state;
     struct hv_post_message connect = request(21);
+    static const uint8_t status[4] = { 0x36, 0x02, 0x00, 0xc0 };
     uint8_t result[44] = { 23 };
 
     guest_connect(bench, 0x50003);
+    for (uint8_t i = 8; i < 56; i++) {
+        set_byte(&connect, i, i);
+        result[i < 40 ? i : 4] = i < 40 ? i : 0;
+    }
+    memcpy(result + 40, status, sizeof(status));
     for (uint32_t size = 40; size <= 56; size += 16) { /* the longer form names a silo as well */
-        for (uint8_t i = 8; i < size; i++) {
-            set_byte(&connect, i, i);
-            result[i < 40 ? i : 4] = i < 40 ? i : 0;
-        }
         connect.payload_size = size;
-        memcpy(result + 40, "\x36\x02\x00\xc0", 4);
         bench_forget(bench);
         assert_int_equal(bench_receive(bench, &connect), 1);
         expect_sent(bench, 0, 0, 2, result, sizeof(result));
@@ -152,8 +153,17 @@ static void expect_event(const struct bench *bench, uint32_t count, uint32_t vp,
     assert_int_equal(bench->events[count - 1].flag, relid);
 }
 
+/* The guest answers: its packet is there, the host's is read, the host is signalled. */
+static void reply(struct bench *bench, const uint8_t *packet, uint32_t index, uint32_t size)
+{
+    memcpy(bench_at(bench, 0x40012000 + index), packet, size);
+    bench_store(bench, 0x40021004, index + size); /* read */
+    bench_store(bench, 0x40010000, index + size); /* written */
+    assert_int_equal(vmbus_signal(&bench->vmbus, 0x2001, 0), HV_STATUS_SUCCESS);
+}
+
 /* The first part of the GPADL is the guest's ring: 0x40010000; the host's starts at page 4. */
-static void heartbeat_of_linux_6_1(void **state)
+static void open_as_linux_does(struct bench *bench)
 {
     static const uint8_t created[20] = { 10, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0x10, 0x1e, 0x0e };
     static const uint8_t open[148] = {
@@ -163,9 +173,6 @@ static void heartbeat_of_linux_6_1(void **state)
         0x04, 0x00, 0x00, 0x00,                         /* the host's ring: page 4 */
     };
     static const uint8_t opened[20] = { 6, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 1 };
-    struct bench *bench = *state;
-    uint8_t control[4096] = { 80 };
-    uint8_t reply[96];
 
     guest_connect(bench, 0x50003);
     bench_post(bench, 1, header_of_linux, sizeof(header_of_linux));
@@ -173,17 +180,22 @@ static void heartbeat_of_linux_6_1(void **state)
     bench_post(bench, 1, open, sizeof(open));
     expect_sent(bench, 1, 0, 2, opened, sizeof(opened));
     assert_int_equal(bench->event_count, 0); /* not before the result */
+}
 
+static void heartbeat_of_linux_6_1(void **state)
+{
+    struct bench *bench = *state;
+    uint8_t control[4096] = { 80 };
+    uint8_t answer[96];
+
+    open_as_linux_does(bench);
     assert_true(vmbus_poll(&bench->vmbus) == VMBUS_NO_DEADLINE);
     control[64] = 1; /* pending sizes in use */
     assert_memory_equal(bench_at(bench, 0x40021000), control, sizeof(control));
     assert_memory_equal(bench_at(bench, 0x40023000), negotiation, sizeof(negotiation));
     expect_event(bench, 1, 2, 1);
 
-    memcpy(bench_at(bench, 0x40012000), agreement, sizeof(agreement));
-    bench_store(bench, 0x40021004, 80); /* read */
-    bench_store(bench, 0x40010000, 80); /* written */
-    assert_int_equal(vmbus_signal(&bench->vmbus, 0x2001, 0), HV_STATUS_SUCCESS);
+    reply(bench, agreement, 0, sizeof(agreement));
     assert_int_equal(vmbus_poll(&bench->vmbus), 1000 + 2 * SECOND);
     expect_traced(bench, VMBUS_EVENT_AGREED, 1, 0x00000003);
     assert_int_equal(bench_load(bench, 0x40010004), 80); /* the host has read */
@@ -192,13 +204,10 @@ static void heartbeat_of_linux_6_1(void **state)
     assert_int_equal(bench_load(bench, 0x40021000), 176);
     expect_event(bench, 2, 2, 1);
 
-    memcpy(reply, beat, sizeof(reply));
-    reply[41] = 5; /* transaction + response */
-    reply[44] = 2; /* sequence */
-    memcpy(bench_at(bench, 0x40012000 + 80), reply, sizeof(reply));
-    bench_store(bench, 0x40021004, 176);
-    bench_store(bench, 0x40010000, 176);
-    assert_int_equal(vmbus_signal(&bench->vmbus, 0x2001, 0), HV_STATUS_SUCCESS);
+    memcpy(answer, beat, sizeof(answer));
+    answer[41] = 5; /* transaction + response */
+    answer[44] = 2; /* sequence */
+    reply(bench, answer, 80, sizeof(answer));
     assert_int_equal(vmbus_poll(&bench->vmbus), 1000 + 2 * SECOND);
     assert_int_equal(vmbus_heartbeats(&bench->vmbus).sent, 1);
     assert_int_equal(vmbus_heartbeats(&bench->vmbus).answered, 1);
