@@ -194,6 +194,12 @@ UNIT_TESTS := \
 	test_smccc \
 	test_spill \
 	test_table \
+	test_timer \
+	test_timer_messages \
+	test_timer_races \
+	test_timer_registers \
+	test_event \
+	test_port \
 	test_trace \
 	test_vp_registers \
 	test_vmbus \
@@ -229,6 +235,7 @@ UNIT_SUPPORT_OBJS := \
 	tests/unit/fake_host.o \
 	tests/unit/guest.o \
 	tests/unit/harness.o \
+	tests/unit/stepper.o \
 	tests/unit/vmbus_bench.o \
 	tests/unit/vmbus_guest.o \
 	tests/unit/ram_file.o \
@@ -629,9 +636,10 @@ boot: $(IMAGES) $(TOOLS) guest
 INSTALLED = $(DESTDIR)$(PREFIX)
 HEADERS := $(addprefix include/, \
 	arm/smccc.h \
-	hv/calls.h hv/hypercall.h hv/message.h hv/privilege.h hv/registers.h hv/status.h hv/types.h \
+	hv/calls.h hv/direct.h hv/extended.h hv/hypercall.h hv/message.h hv/privilege.h \
+	hv/processor.h hv/registers.h hv/status.h hv/timer.h hv/types.h \
 	hv/vp_registers.h \
-	shim/compiler.h shim/describe.h shim/host.h shim/shim.h shim/trace.h)
+	shim/compiler.h shim/describe.h shim/host.h shim/port.h shim/shim.h shim/trace.h)
 
 .PHONY: install install-library uninstall
 install: all install-library ## Headers, archives, pkg-config files and tools below DESTDIR/PREFIX

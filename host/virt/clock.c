@@ -14,10 +14,10 @@
 #define MS_PER_SECOND 1000u
 
 static struct {
-    uint64_t frequency; /* ticks per second */
     uint64_t per_tick;  /* units per tick: whole part, */
     uint64_t fraction;  /* and fraction, in 2^-64, rounded up */
     uint64_t origin;    /* units of the counter at clock_init() */
+    uint64_t frequency; /* ticks per second */
 } scale;
 
 /* ceil(numerator * 2^64 / denominator), for numerator < denominator: long division by bits. */

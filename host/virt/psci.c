@@ -223,42 +223,57 @@ static int64_t features(uint32_t id)
     }
 }
 
-bool psci_call(struct cpu *cpu, uint32_t id, uint64_t *x)
+/* Arguments of 32-bit functions are W1..W3: nobody knows what is above. */
+static uint64_t argument(uint32_t id, const uint64_t *x, uint32_t n)
 {
-    /* Arguments of 32-bit functions are W1..W3: nobody knows what is above. */
-    uint64_t mask = (id & SMCCC_SMC64) != 0 ? UINT64_MAX : UINT32_MAX;
-    uint64_t a1 = x[1] & mask, a2 = x[2] & mask, a3 = x[3] & mask;
-    int64_t result;
+    return (id & SMCCC_SMC64) != 0 ? x[n] : (uint32_t)x[n];
+}
 
+/* Functions that do something. Not inlined, so that the others need no stack. */
+SHIM_NOINLINE static bool act(struct cpu *cpu, uint32_t id, uint64_t *x)
+{
     switch (id) {
-    case PSCI_VERSION:
-        result = PSCI_VERSION_1_1;
-        break;
     case PSCI_CPU_SUSPEND:
     case PSCI_CPU_SUSPEND | PSCI_SMC64:
-        result = cpu_suspend(cpu, (uint32_t)a1);
-        break;
+        x[0] = (uint64_t)cpu_suspend(cpu, (uint32_t)x[1]);
+        return true;
     case PSCI_CPU_OFF:
         cpu_off(cpu);
     case PSCI_CPU_ON:
     case PSCI_CPU_ON | PSCI_SMC64:
-        result = cpu_on(a1, a2, a3);
+        x[0] = (uint64_t)cpu_on(argument(id, x, 1), argument(id, x, 2), argument(id, x, 3));
+        return true;
+    case PSCI_SYSTEM_OFF:
+    case PSCI_SYSTEM_RESET:
+        psci_machine(cpu, id);
+    default:
+        return false;
+    }
+}
+
+bool psci_call(struct cpu *cpu, uint32_t id, uint64_t *x)
+{
+    int64_t result;
+
+    if (smccc_owner(id) != SMCCC_OWNER_STANDARD) {
+        return false;
+    }
+    switch (id) {
+    case PSCI_VERSION:
+        result = PSCI_VERSION_1_1;
         break;
     case PSCI_AFFINITY_INFO:
     case PSCI_AFFINITY_INFO | PSCI_SMC64:
-        result = affinity_info(a1, (uint32_t)a2);
+        result = affinity_info(argument(id, x, 1), (uint32_t)x[2]);
         break;
     case PSCI_MIGRATE_INFO_TYPE:
         result = PSCI_MIGRATE_NOT_REQUIRED;
         break;
-    case PSCI_SYSTEM_OFF:
-    case PSCI_SYSTEM_RESET:
-        psci_machine(cpu, id);
     case PSCI_FEATURES:
-        result = features((uint32_t)a1);
+        result = features((uint32_t)x[1]);
         break;
     default:
-        return false;
+        return act(cpu, id, x);
     }
     x[0] = (uint64_t)result;
     return true;
