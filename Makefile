@@ -186,6 +186,7 @@ UNIT_TESTS := \
 	test_message_races \
 	test_messages \
 	test_partition \
+	test_races \
 	test_random \
 	test_register_names \
 	test_registers \
@@ -196,7 +197,6 @@ UNIT_TESTS := \
 	test_table \
 	test_timer \
 	test_timer_messages \
-	test_timer_races \
 	test_timer_registers \
 	test_event \
 	test_port \
@@ -235,7 +235,6 @@ UNIT_SUPPORT_OBJS := \
 	tests/unit/fake_host.o \
 	tests/unit/guest.o \
 	tests/unit/harness.o \
-	tests/unit/stepper.o \
 	tests/unit/vmbus_bench.o \
 	tests/unit/vmbus_guest.o \
 	tests/unit/ram_file.o \
@@ -471,7 +470,16 @@ $(BUILD)/$(2)/test_%: $(BUILD)/obj/$(1)/tests/unit/test_%.o $(call objects,$(1),
 # One program runs the engine on a table of its own.
 $(BUILD)/$(2)/test_rows: $(call objects,$(1),tests/unit/rows.o)
 $(BUILD)/$(2)/test_rows: NOT_LINKED := %/dispatch/table.o
+
+# Another one on files that let a second processor come between any two accesses.
+$(BUILD)/$(2)/test_races: $(call objects,$(1),$(INTERLEAVED:%=interleaved/%))
+$(BUILD)/$(2)/test_races: NOT_LINKED := $(call objects,$(1),$(INTERLEAVED))
+$(BUILD)/obj/$(1)/interleaved/%.o: %.c $(BUILD)/obj/$(1)/flags
+	$$(call say,CC,$$(@:$(BUILD)/obj/%=%))mkdir -p $$(@D)
+	$$(Q)$$(CC_$(1)) $$(FLAGS_$(1)) -include tests/unit/interleave.h -MMD -MP -c -o $$@ $$<
 endef
+INTERLEAVED := dispatch/timer.o dispatch/port.o dispatch/message.o dispatch/event.o \
+	dispatch/calls/direct.o
 $(eval $(call unit_rules,host-debug,unit))
 $(eval $(call unit_rules,host-coverage,coverage))
 

@@ -18,12 +18,16 @@ hv_status_t shim_event_set(struct shim_vp *vp, uint32_t sint, uint32_t flag, boo
     if (sint >= HV_SYNIC_SINT_COUNT || flag >= FLAGS_PER_SINT) {
         return HV_STATUS_INVALID_PARAMETER;
     }
+    if (partition->ops->gpa_set_bit == NULL) {
+        return HV_STATUS_INVALID_SYNIC_STATE;
+    }
     page = shim_atomic_load(&vp->siefp);
     value = shim_atomic_load(&vp->sint[shim_index_nospec(sint, HV_SYNIC_SINT_COUNT)]);
     if ((shim_atomic_load(&vp->scontrol) & page & HV_SYNIC_ENABLE) == 0 ||
         (value & HV_SINT_MASKED) != 0) {
         return HV_STATUS_INVALID_SYNIC_STATE;
     }
+    shim_atomic_fence(); /* what the flag is about is there when the guest sees it */
     if (!partition->ops->gpa_set_bit(partition->host,
                                      (page & HV_SYNIC_PAGE) + sint * SINT_AREA + flag / 8, flag % 8,
                                      &was_set)) {

@@ -8,6 +8,11 @@
 /* A number is in one of the slots that follow its own; looking for it is bounded. */
 #define PROBES 4u
 
+/* Of shim_connection.id. The count tells a slot that changed hands twice from one that never did.
+ */
+#define NUMBER UINT64_C(0xffffff)
+#define ONE_CHANGE (NUMBER + 1)
+
 static struct shim_connection *slot_of(const struct shim_partition *partition, uint32_t id,
                                        uint32_t probe)
 {
@@ -19,11 +24,13 @@ struct shim_port *port_find(const struct shim_partition *partition, uint32_t id)
     for (uint32_t probe = 0; id != 0 && probe < PROBES; probe++) {
         const struct shim_connection *connection = slot_of(partition, id, probe);
 
-        if (shim_atomic_load_acquire(&connection->id) == id) {
+        uint64_t before = shim_atomic_load_acquire(&connection->id);
+
+        if ((before & NUMBER) == id) {
             struct shim_port *port = __atomic_load_n(&connection->port, __ATOMIC_ACQUIRE);
 
             /* The slot may have changed hands in between. */
-            return shim_atomic_load(&connection->id) == id ? port : NULL;
+            return shim_atomic_load(&connection->id) == before ? port : NULL;
         }
     }
     return NULL;
@@ -38,9 +45,12 @@ bool shim_connect(struct shim_partition *partition, uint32_t id, struct shim_por
     for (uint32_t probe = 0; probe < PROBES; probe++) {
         struct shim_connection *connection = slot_of(partition, id, probe);
 
-        if (shim_atomic_load(&connection->id) == 0) {
+        uint64_t free = shim_atomic_load(&connection->id);
+
+        if ((free & NUMBER) == 0) {
+            shim_atomic_fence(); /* whoever sees the new port sees that the old number is gone */
             __atomic_store_n(&connection->port, port, __ATOMIC_RELAXED);
-            shim_atomic_store_release(&connection->id, id);
+            shim_atomic_store_release(&connection->id, free | id);
             return true;
         }
     }
@@ -49,11 +59,15 @@ bool shim_connect(struct shim_partition *partition, uint32_t id, struct shim_por
 
 void shim_disconnect(struct shim_partition *partition, uint32_t id)
 {
-    for (uint32_t probe = 0; partition->connections != NULL && probe < PROBES; probe++) {
+    if (partition->connections == NULL || id == 0) {
+        return;
+    }
+    for (uint32_t probe = 0; probe < PROBES; probe++) {
         struct shim_connection *connection = slot_of(partition, id, probe);
+        uint64_t taken = shim_atomic_load(&connection->id);
 
-        if (shim_atomic_load(&connection->id) == id) {
-            shim_atomic_store(&connection->id, 0);
+        if ((taken & NUMBER) == id) {
+            shim_atomic_store(&connection->id, taken - id + ONE_CHANGE);
         }
     }
 }

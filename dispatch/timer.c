@@ -174,7 +174,7 @@ static uint64_t poll_one(struct shim_vp *vp, uint32_t index, uint64_t now, uint3
 
     take_over(timer);
     sint = sint_of(timer->setting);
-    if (timer->fire <= now) {
+    if (timer->fire != NEVER && timer->fire <= now) {
         expire(vp, timer);
         advance(timer, now);
     }

@@ -17,6 +17,7 @@ hv_status_t hv_post_message_direct(struct shim_vp *vp, const struct hv_args *arg
 {
     const struct hv_post_message_direct *request = args->header;
     struct hv_message *message = (void *)vp->output; /* the call has no output; aligned */
+    uint32_t sint = (uint32_t)shim_index_nospec(request->sint, HV_SYNIC_SINT_COUNT);
     hv_status_t status = check_vtl(request->target_vtl);
 
     if (status != HV_STATUS_SUCCESS) {
@@ -29,17 +30,17 @@ hv_status_t hv_post_message_direct(struct shim_vp *vp, const struct hv_args *arg
         return HV_STATUS_INVALID_PARAMETER;
     }
     if ((shim_atomic_load(&vp->scontrol) & shim_atomic_load(&vp->simp) & HV_SYNIC_ENABLE) == 0 ||
-        (shim_atomic_load(&vp->sint[request->sint]) & HV_SINT_MASKED) != 0) {
+        (shim_atomic_load(&vp->sint[sint]) & HV_SINT_MASKED) != 0) {
         return HV_STATUS_INVALID_SYNIC_STATE;
     }
     message->flags = 0;
     message->reserved = 0;
-    if (!message_deliver(vp, request->sint, false, message)) {
-        return HV_STATUS_OBJECT_IN_USE;
-    }
-    /* What the delivery context could not do while we had the slot, it does now. */
+    status =
+        message_deliver(vp, sint, false, message) ? HV_STATUS_SUCCESS : HV_STATUS_OBJECT_IN_USE;
+    /* What the delivery context could not do while we had the slot, it does now: also when we found
+     * it taken, since the flag that asks for EOM is not set then. */
     vp->partition->ops->poll_wanted(vp->partition->host, vp->host_vp);
-    return HV_STATUS_SUCCESS;
+    return status;
 }
 
 /* SINT 0 takes no events; a VP that would not notice is no mistake of the sender's. */

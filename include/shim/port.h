@@ -46,8 +46,9 @@ struct shim_port {
 
 /* One slot of a partition's connections; the library's. */
 struct shim_connection {
-    uint64_t id;            /* shared: written by shim_connect() and shim_disconnect(); 0: free */
-    struct shim_port *port; /* valid while `id` is what it was before and after reading this */
+    uint64_t id; /* shared: written by shim_connect() and shim_disconnect(). 23:0: the number, 0
+                    when free; above: how often it was taken away */
+    struct shim_port *port; /* valid if `id` is the same before and after reading this */
 };
 
 /* Gives a port the number `id` (1..0xffffff) in a partition. False when the number is taken or out
