@@ -201,6 +201,10 @@ UNIT_TESTS := \
 	test_event \
 	test_port \
 	test_trace \
+	test_interrupts \
+	test_vp_set \
+	test_virtual_processor \
+	test_memory \
 	test_vp_registers \
 	test_vmbus \
 	test_vmbus_connection \
@@ -533,7 +537,8 @@ GUEST_RUNTIME_OBJS := \
 	tests/guest/runtime/vector_state.o \
 	tests/guest/runtime/access.o \
 	tests/guest/runtime/budget.o \
-	tests/guest/runtime/hypercall.o
+	tests/guest/runtime/hypercall.o \
+	tests/guest/runtime/synic.o
 
 GUEST_TESTS := \
 	smoke \
@@ -555,6 +560,7 @@ GUEST_TESTS := \
 	hostile_psci \
 	smp \
 	vmbus \
+	timers \
 	reset \
 	crash \
 	cost
