@@ -205,6 +205,10 @@ UNIT_TESTS := \
 	test_vp_set \
 	test_virtual_processor \
 	test_memory \
+	test_direct \
+	test_extended \
+	test_reference_tsc \
+	test_features \
 	test_vp_registers \
 	test_vmbus \
 	test_vmbus_connection \
