@@ -109,9 +109,9 @@ static uint8_t set_by_atomic(uint8_t *byte, uint8_t mask)
 {
     uint32_t old;
     __asm__ volatile(".arch_extension lse\n\t"
-                     "ldsetalb %w1, %w0, [%2]"
-                     : "=r"(old)
-                     : "r"((uint32_t)mask), "r"(byte)
+                     "ldsetalb %w2, %w0, %1"
+                     : "=r"(old), "+Q"(*byte)
+                     : "r"((uint32_t)mask)
                      : "memory");
     return (uint8_t)old;
 }
@@ -120,11 +120,11 @@ static uint8_t set_by_atomic(uint8_t *byte, uint8_t mask)
 static bool try_exclusive(uint8_t *byte, uint8_t mask, uint8_t *old)
 {
     uint32_t now, next, failed;
-    __asm__ volatile("ldaxrb %w0, [%3]\n\t"
+    __asm__ volatile("ldaxrb %w0, %3\n\t"
                      "orr %w1, %w0, %w4\n\t"
-                     "stlxrb %w2, %w1, [%3]"
-                     : "=&r"(now), "=&r"(next), "=&r"(failed)
-                     : "r"(byte), "r"((uint32_t)mask)
+                     "stlxrb %w2, %w1, %3"
+                     : "=&r"(now), "=&r"(next), "=&r"(failed), "+Q"(*byte)
+                     : "r"((uint32_t)mask)
                      : "memory");
     *old = (uint8_t)now;
     return failed == 0;
