@@ -542,7 +542,8 @@ GUEST_RUNTIME_OBJS := \
 	tests/guest/runtime/access.o \
 	tests/guest/runtime/budget.o \
 	tests/guest/runtime/hypercall.o \
-	tests/guest/runtime/synic.o
+	tests/guest/runtime/synic.o \
+	tests/guest/runtime/vp_state.o
 
 GUEST_TESTS := \
 	smoke \
@@ -565,6 +566,8 @@ GUEST_TESTS := \
 	smp \
 	vmbus \
 	timers \
+	ipi \
+	startvp \
 	reset \
 	crash \
 	cost

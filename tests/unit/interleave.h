@@ -10,11 +10,35 @@
 
 void interleave(void);
 
-#define shim_atomic_load(word) (interleave(), shim_atomic_load(word))
-#define shim_atomic_load_acquire(word) (interleave(), shim_atomic_load_acquire(word))
-#define shim_atomic_store(word, value) (interleave(), shim_atomic_store(word, value))
-#define shim_atomic_store_release(word, value)                                                     \
-    (interleave(), shim_atomic_store_release(word, value))
+/* Functions in place of functions, so that the code around them compiles to the same branches. */
+static inline uint64_t interleaved_load(const uint64_t *word)
+{
+    interleave();
+    return shim_atomic_load(word);
+}
+
+static inline uint64_t interleaved_load_acquire(const uint64_t *word)
+{
+    interleave();
+    return shim_atomic_load_acquire(word);
+}
+
+static inline void interleaved_store(uint64_t *word, uint64_t value)
+{
+    interleave();
+    shim_atomic_store(word, value);
+}
+
+static inline void interleaved_store_release(uint64_t *word, uint64_t value)
+{
+    interleave();
+    shim_atomic_store_release(word, value);
+}
+
+#define shim_atomic_load interleaved_load
+#define shim_atomic_load_acquire interleaved_load_acquire
+#define shim_atomic_store interleaved_store
+#define shim_atomic_store_release interleaved_store_release
 #define __atomic_load_n(word, order) (interleave(), __atomic_load_n(word, order))
 #define __atomic_store_n(word, value, order) (interleave(), __atomic_store_n(word, value, order))
 #define __atomic_fetch_or(word, value, order) (interleave(), __atomic_fetch_or(word, value, order))
