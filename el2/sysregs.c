@@ -93,14 +93,15 @@ static uint64_t with(const struct cpu *cpu, enum feature feature, uint64_t bits)
 
 #define BIT(n) (UINT64_C(1) << (n))
 
-/* Stage 2 on, EL1 in AArch64; set/way and implementation-defined registers, SMC and WFI trapped;
+/* Stage 2 on, EL1 in AArch64; no tables of the guest in device memory, where reading one may abort
+ * an AT of ours; set/way and implementation-defined registers, SMC and WFI trapped;
  * interrupts, FP, debug and the rest are the guest's own. */
 static uint64_t hcr_el2(const struct cpu *cpu)
 {
-    const uint64_t vm = BIT(0), swio = BIT(1), twi = BIT(13), tsc = BIT(19), tidcp = BIT(20),
-                   rw = BIT(31), api_apk = BIT(40) | BIT(41), fien = BIT(47), enscxt = BIT(53),
-                   ata = BIT(56);
-    return vm | swio | twi | tsc | tidcp | rw |
+    const uint64_t vm = BIT(0), swio = BIT(1), ptw = BIT(2), twi = BIT(13), tsc = BIT(19),
+                   tidcp = BIT(20), rw = BIT(31), api_apk = BIT(40) | BIT(41), fien = BIT(47),
+                   enscxt = BIT(53), ata = BIT(56);
+    return vm | swio | ptw | twi | tsc | tidcp | rw |
            (with(cpu, PAUTH_APA, api_apk) | with(cpu, PAUTH_API, api_apk) |
             with(cpu, PAUTH_APA3, api_apk)) |
            with(cpu, RAS_1P1, fien) | with(cpu, CSV2_2, enscxt) | with(cpu, MTE2, ata);
