@@ -243,6 +243,7 @@ UNIT_SUPPORT_OBJS := \
 	tests/unit/fake_host.o \
 	tests/unit/guest.o \
 	tests/unit/harness.o \
+	tests/unit/interleave.o \
 	tests/unit/vmbus_bench.o \
 	tests/unit/vmbus_guest.o \
 	tests/unit/ram_file.o \

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 
+/* Delivery of one message, for all who have one: the queue, timers, direct calls. */
+
 #ifndef DISPATCH_MESSAGE_H
 #define DISPATCH_MESSAGE_H
 

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 
+/* Where the connections of a guest lead. */
+
 #ifndef DISPATCH_PORT_H
 #define DISPATCH_PORT_H
 

@@ -10,6 +10,12 @@
 
 void interleave(void);
 
+typedef void race_fn(void *context);
+
+/* Runs `first`, and `second` as a whole before its access number `at`, which there may not be.
+ * Returns how many there were. */
+uint32_t interleaved(race_fn *first, race_fn *second, void *context, uint32_t at);
+
 /* Functions in place of functions, so that the code around them compiles to the same branches. */
 static inline uint64_t interleaved_load(const uint64_t *word)
 {

@@ -19,44 +19,11 @@
 #define VECTOR 18u
 #define TO(sint) ((uint64_t)(sint) << HV_TIMER_SINT_SHIFT)
 
-typedef void step_fn(void *context);
-
-static struct {
-    step_fn *second;
-    void *context;
-    uint32_t at;
-    uint32_t points; /* accesses so far */
-} race_of;
-
-void interleave(void)
-{
-    step_fn *second = race_of.second;
-
-    if (second != NULL && race_of.points++ == race_of.at) {
-        race_of.second = NULL; /* as a whole: nobody comes in between */
-        second(race_of.context);
-        race_of.second = second;
-    }
-}
-
 static void before_access(struct fake_host *host, const struct fake_access *access)
 {
     (void)host;
     (void)access;
     interleave();
-}
-
-/* Runs `first`, and `second` before its access number `at`, which there may not be. Returns how
- * many there were. */
-static uint32_t step_through(step_fn *first, step_fn *second, void *context, uint32_t at)
-{
-    race_of.second = second;
-    race_of.context = context;
-    race_of.at = at;
-    race_of.points = 0;
-    first(context);
-    race_of.second = NULL;
-    return race_of.points;
 }
 
 static int race_setup(void **state)
@@ -127,7 +94,7 @@ static void timer_written_while_it_is_polled(void **state)
         for (uint32_t at = 0; at < steps; at++) {
             set_old(world);
             world->host.time = now;
-            steps = step_through(poll, set_anew, world, at);
+            steps = interleaved(poll, set_anew, world, at);
             assert_int_not_equal(world->host.polls, 0); /* the host runs it */
             poll(world);
             expect_old_then_new(world, now == 1000);
@@ -146,7 +113,7 @@ static void timer_polled_while_it_is_written(void **state)
         for (uint32_t at = 0; at < steps; at++) {
             set_old(world);
             world->host.time = now;
-            steps = step_through(set_anew, poll, world, at);
+            steps = interleaved(set_anew, poll, world, at);
             poll(world);
             expect_old_then_new(world, now == 1000);
         }
@@ -177,7 +144,7 @@ static void timer_stopped_while_it_is_polled(void **state)
         timer_set(world, CONFIG, TO(SINT) | HV_TIMER_AUTO_ENABLE);
         timer_set(world, COUNT, 1000);
         world->host.time = 1000;
-        steps = step_through(poll, stop, world, at);
+        steps = interleaved(poll, stop, world, at);
         poll(world);
         assert_true(*type == 0 || *type == HV_MESSAGE_TYPE_TIMER_EXPIRED);
         *type = 0;
@@ -284,7 +251,7 @@ static void expect_both_arrive(struct slot_race *race)
 
 static void slot_that_both_want_to_fill(void **state)
 {
-    static step_fn *const orders[][2] = { { post_direct, send }, { send, post_direct } };
+    static race_fn *const orders[][2] = { { post_direct, send }, { send, post_direct } };
     struct slot_race race = { .world = *state };
 
     for (unsigned order = 0; order < 2; order++) {
@@ -292,7 +259,7 @@ static void slot_that_both_want_to_fill(void **state)
 
         for (uint32_t at = 0; at < steps; at++) {
             slot_race_start(&race);
-            steps = step_through(orders[order][0], orders[order][1], &race, at);
+            steps = interleaved(orders[order][0], orders[order][1], &race, at);
             expect_both_arrive(&race);
         }
         assert_true(steps >= 5);
@@ -311,7 +278,7 @@ static void taken_slot_that_both_want_to_fill(void **state)
     for (uint32_t at = 0; at < steps; at++) {
         slot_race_start(&race);
         *slot = numbered(5);
-        steps = step_through(post_direct, send, &race, at);
+        steps = interleaved(post_direct, send, &race, at);
         assert_int_equal(race.status, HV_STATUS_OBJECT_IN_USE);
         assert_int_not_equal(race.world->host.polls, 0);
         poll(race.world);
@@ -361,7 +328,7 @@ static void hand_over(void *context)
 
 static void slot_that_changes_hands(void **state)
 {
-    static step_fn *const changes[] = { change_hands, hand_over };
+    static race_fn *const changes[] = { change_hands, hand_over };
     struct port_race race = { .world = *state };
     struct shim_partition *partition = &race.world->partition;
     uint32_t refusals = 0;
@@ -372,7 +339,7 @@ static void slot_that_changes_hands(void **state)
         for (uint32_t at = 0; at < steps; at++) {
             memset(race.world->connections, 0, sizeof race.world->connections);
             assert_true(shim_connect(partition, 0x41, &race.first));
-            steps = step_through(find, changes[change], &race, at);
+            steps = interleaved(find, changes[change], &race, at);
             assert_ptr_not_equal(race.found, &race.second); /* another number's port */
             refusals += race.found == NULL;
         }
@@ -389,7 +356,7 @@ static void reader_of_a_connection_that_is_made(void **state)
         memset(race.world->connections, 0, sizeof race.world->connections);
         assert_true(shim_connect(&race.world->partition, 0x41, &race.first));
         race.found = NULL;
-        steps = step_through(change_hands, find, &race, at);
+        steps = interleaved(change_hands, find, &race, at);
         assert_ptr_not_equal(race.found, &race.second);
     }
 }
