@@ -44,11 +44,21 @@ LIB_OBJS := \
 	dispatch/partition.o \
 	dispatch/registers.o \
 	dispatch/message.o \
+	dispatch/port.o \
+	dispatch/event.o \
+	dispatch/timer.o \
+	dispatch/vp_set.o \
 	dispatch/trace.o \
 	dispatch/describe.o \
 	dispatch/names.o \
 	dispatch/calls/vp_registers.o \
 	dispatch/calls/guest_state.o \
+	dispatch/calls/timers.o \
+	dispatch/calls/interrupts.o \
+	dispatch/calls/memory.o \
+	dispatch/calls/virtual_processor.o \
+	dispatch/calls/direct.o \
+	dispatch/calls/debug.o \
 	dispatch/calls/messages.o \
 	dispatch/calls/partition.o \
 	dispatch/calls/spin_wait.o \
@@ -59,7 +69,15 @@ LIB_OBJS := \
 VMBUS_OBJS := \
 	vmbus/vmbus.o \
 	vmbus/connection.o \
-	vmbus/backlog.o
+	vmbus/backlog.o \
+	vmbus/gpadl.o \
+	vmbus/channel.o \
+	vmbus/ring.o \
+	vmbus/component.o \
+	vmbus/devices.o \
+	vmbus/heartbeat.o \
+	vmbus/shutdown.o \
+	vmbus/time_sync.o
 
 # ---- Objects: EL2 and the standalone host (AArch64 only) -----------------------------------------
 
@@ -72,6 +90,7 @@ EL2_OBJS := \
 	el2/mmu.o \
 	el2/mmu_on.o \
 	el2/sysregs.o \
+	el2/translate.o \
 	el2/panic.o
 
 # Of these, what runs on the build machine as well.
@@ -94,6 +113,12 @@ VIRT_OBJS := \
 	host/virt/smccc.o \
 	host/virt/service.o \
 	host/virt/ops.o \
+	host/virt/inbox.o \
+	host/virt/vmbus_host.o \
+	host/virt/loopback.o \
+	host/virt/translate.o \
+	host/virt/walk.o \
+	host/virt/debug.o \
 	host/virt/memory.o \
 	host/virt/clock.o \
 	host/virt/scale.o \
@@ -141,8 +166,9 @@ TOOL_OBJS := \
 	tools/trace_reader.o \
 	tools/decode.o \
 	tools/decode_call.o \
-	tools/outcome.o
-TOOL_MAINS := tools/hvtrace.o tools/hvshim_watch.o
+	tools/outcome.o \
+	tools/request.o
+TOOL_MAINS := tools/hvtrace.o tools/hvshim_watch.o tools/hvshim_ask.o
 
 # ---- Objects: unit tests (build machine) ---------------------------------------------------------
 # UNIT_TESTS are programs, one source each, named after the file under test; UNIT_SUPPORT_OBJS and
@@ -162,6 +188,7 @@ UNIT_TESTS := \
 	test_message_races \
 	test_messages \
 	test_partition \
+	test_races \
 	test_random \
 	test_register_names \
 	test_registers \
@@ -170,12 +197,35 @@ UNIT_TESTS := \
 	test_smccc \
 	test_spill \
 	test_table \
+	test_timer \
+	test_timer_messages \
+	test_timer_registers \
+	test_event \
+	test_port \
 	test_trace \
+	test_interrupts \
+	test_vp_set \
+	test_virtual_processor \
+	test_memory \
+	test_direct \
+	test_extended \
+	test_reference_tsc \
+	test_features \
 	test_vp_registers \
 	test_vmbus \
 	test_vmbus_connection \
 	test_vmbus_backlog \
 	test_vmbus_hostile \
+	test_vmbus_session \
+	test_vmbus_gpadl \
+	test_vmbus_channel \
+	test_vmbus_events \
+	test_vmbus_ends \
+	test_vmbus_ring \
+	test_vmbus_ring_hostile \
+	test_vmbus_components \
+	test_vmbus_time_sync \
+	test_vmbus_walk \
 	test_trace_reader \
 	test_decode \
 	test_boot_data \
@@ -196,7 +246,9 @@ UNIT_SUPPORT_OBJS := \
 	tests/unit/fake_host.o \
 	tests/unit/guest.o \
 	tests/unit/harness.o \
+	tests/unit/interleave.o \
 	tests/unit/vmbus_bench.o \
+	tests/unit/vmbus_guest.o \
 	tests/unit/ram_file.o \
 	tests/unit/machine/device.o \
 	tests/unit/machine/blobs.o \
@@ -385,10 +437,11 @@ all: $(IMAGES)
 # ---- Tools of the build machine ------------------------------------------------------------------
 # hvtrace, and the launcher's second process. Names come from the library's own tables.
 
-TOOLS := $(BUILD)/bin/hvtrace $(BUILD)/bin/hvshim-watch
+TOOLS := $(BUILD)/bin/hvtrace $(BUILD)/bin/hvshim-watch $(BUILD)/bin/hvshim-ask
 
 $(BUILD)/bin/hvtrace: $(call objects,tools-gcc,tools/hvtrace.o)
 $(BUILD)/bin/hvshim-watch: $(call objects,tools-gcc,tools/hvshim_watch.o)
+$(BUILD)/bin/hvshim-ask: $(call objects,tools-gcc,tools/hvshim_ask.o)
 $(TOOLS): $(call objects,tools-gcc,$(TOOL_OBJS)) $(BUILD)/lib/host/libhvshim.a
 	$(call say,LD,bin/$(@F))mkdir -p $(@D)
 	$(Q)$(CC_tools-gcc) -o $@ $^
@@ -429,7 +482,16 @@ $(BUILD)/$(2)/test_%: $(BUILD)/obj/$(1)/tests/unit/test_%.o $(call objects,$(1),
 # One program runs the engine on a table of its own.
 $(BUILD)/$(2)/test_rows: $(call objects,$(1),tests/unit/rows.o)
 $(BUILD)/$(2)/test_rows: NOT_LINKED := %/dispatch/table.o
+
+# Another one on files that let a second processor come between any two accesses.
+$(BUILD)/$(2)/test_races: $(call objects,$(1),$(INTERLEAVED:%=interleaved/%))
+$(BUILD)/$(2)/test_races: NOT_LINKED := $(call objects,$(1),$(INTERLEAVED))
+$(BUILD)/obj/$(1)/interleaved/%.o: %.c $(BUILD)/obj/$(1)/flags
+	$$(call say,CC,$$(@:$(BUILD)/obj/%=%))mkdir -p $$(@D)
+	$$(Q)$$(CC_$(1)) $$(FLAGS_$(1)) -include tests/unit/interleave.h -MMD -MP -c -o $$@ $$<
 endef
+INTERLEAVED := dispatch/timer.o dispatch/port.o dispatch/message.o dispatch/event.o \
+	dispatch/calls/direct.o
 $(eval $(call unit_rules,host-debug,unit))
 $(eval $(call unit_rules,host-coverage,coverage))
 
@@ -483,7 +545,9 @@ GUEST_RUNTIME_OBJS := \
 	tests/guest/runtime/vector_state.o \
 	tests/guest/runtime/access.o \
 	tests/guest/runtime/budget.o \
-	tests/guest/runtime/hypercall.o
+	tests/guest/runtime/hypercall.o \
+	tests/guest/runtime/synic.o \
+	tests/guest/runtime/vp_state.o
 
 GUEST_TESTS := \
 	smoke \
@@ -505,6 +569,9 @@ GUEST_TESTS := \
 	hostile_psci \
 	smp \
 	vmbus \
+	timers \
+	ipi \
+	startvp \
 	reset \
 	crash \
 	cost
@@ -594,16 +661,17 @@ boot: $(IMAGES) $(TOOLS) guest
 INSTALLED = $(DESTDIR)$(PREFIX)
 HEADERS := $(addprefix include/, \
 	arm/smccc.h \
-	hv/calls.h hv/hypercall.h hv/message.h hv/privilege.h hv/registers.h hv/status.h hv/types.h \
+	hv/calls.h hv/direct.h hv/extended.h hv/hypercall.h hv/message.h hv/privilege.h \
+	hv/processor.h hv/registers.h hv/status.h hv/timer.h hv/types.h \
 	hv/vp_registers.h \
-	shim/compiler.h shim/describe.h shim/host.h shim/shim.h shim/trace.h)
+	shim/compiler.h shim/describe.h shim/host.h shim/port.h shim/shim.h shim/trace.h)
 
 .PHONY: install install-library uninstall
 install: all install-library ## Headers, archives, pkg-config files and tools below DESTDIR/PREFIX
 	$(Q)install -d $(INSTALLED)/bin $(INSTALLED)/libexec/hvshim $(INSTALLED)/share/hvshim/launcher
 	$(Q)sed 's/@VERSION@/$(VERSION)/' tools/hvshim-boot > $(INSTALLED)/bin/hvshim-boot
 	$(Q)chmod 755 $(INSTALLED)/bin/hvshim-boot
-	$(Q)install -m 755 $(BUILD)/bin/hvtrace $(INSTALLED)/bin
+	$(Q)install -m 755 $(BUILD)/bin/hvtrace $(BUILD)/bin/hvshim-ask $(INSTALLED)/bin
 	$(Q)install -m 755 $(BUILD)/bin/hvshim-watch $(INSTALLED)/libexec/hvshim
 	$(Q)install -m 644 tools/launcher/kernel.sh tools/launcher/host.sh \
 		$(INSTALLED)/share/hvshim/launcher
@@ -696,7 +764,7 @@ SOURCE_FOLDERS := include dispatch vmbus el2 host
 # tests/coverage-exclusions.txt: what gcovr is to pass over, with the reason above it.
 
 .PHONY: coverage
-coverage: ## Unit tests reach every line and branch of dispatch/
+coverage: ## Unit tests reach every line and branch of dispatch/ and vmbus/
 	@tools/host-packages develop
 	+@$(MAKE) --no-print-directory measure-coverage
 
@@ -705,10 +773,12 @@ measure-coverage: $(UNIT_TESTS:%=$(BUILD)/coverage/%)
 	$(Q)find $(BUILD)/obj/host-coverage -name '*.gcda' -delete
 	$(Q)($(RUN_UNIT_TESTS)) > $(BUILD)/coverage/log || { cat $(BUILD)/coverage/log; exit 1; }
 	$(Q)sed -e '/^#/d' -e '/^$$/d' tests/coverage-exclusions.txt | \
-		xargs gcovr --root . --filter dispatch/ --object-directory $(BUILD)/obj/host-coverage \
+		xargs gcovr --root . --filter dispatch/ --filter vmbus/ \
+		--object-directory $(BUILD)/obj/host-coverage \
 		--txt $(BUILD)/coverage/lines.txt --print-summary --sort-uncovered \
 		--html-details $(BUILD)/coverage/index.html \
-		--fail-under-line 100 --fail-under-branch 100 $(BUILD)/obj/host-coverage/dispatch || \
+		--fail-under-line 100 --fail-under-branch 100 \
+		$(BUILD)/obj/host-coverage/dispatch $(BUILD)/obj/host-coverage/vmbus || \
 		{ cat $(BUILD)/coverage/lines.txt; exit 1; }
 
 # ---- Editors -------------------------------------------------------------------------------------

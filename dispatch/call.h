@@ -11,6 +11,18 @@
 
 #include <shim/shim.h>
 
+/* Rights that no privilege bit of the TLFS stands for: they come with a host op or a configuration.
+ * They sit in bits of the privilege mask that the TLFS reserves, and are never shown to a guest. */
+#define SHIM_NEEDS_GUEST_CRASH (UINT64_C(1) << 63)
+#define SHIM_NEEDS_INTERRUPTS (UINT64_C(1) << 62)
+#define SHIM_NEEDS_TLB_FLUSH (UINT64_C(1) << 61)
+#define SHIM_NEEDS_TRANSLATE (UINT64_C(1) << 60)
+#define SHIM_NEEDS_MPIDR (UINT64_C(1) << 59)
+#define SHIM_NEEDS_DIRECT (UINT64_C(1) << 58)
+#define SHIM_NEEDS_BOOT_ZEROED (UINT64_C(1) << 57)
+#define SHIM_NEEDS_MEMORY_HEAT (UINT64_C(1) << 56)
+#define SHIM_NEEDS_ALL UINT64_C(0xff00000000000000)
+
 /* What a handler sees. All pointers are private to the call: no guest can change what is behind
  * them. */
 struct hv_args {
@@ -101,5 +113,6 @@ struct shim_vp *vp_find(struct shim_vp *vp, hv_vp_index_t index);
 /* Checks of fields that many headers share: HV_STATUS_SUCCESS, or the refusal. */
 hv_status_t check_partition_self(const struct shim_vp *vp, hv_partition_id_t partition_id);
 hv_status_t check_input_vtl(uint8_t input_vtl);
+hv_status_t check_vtl(uint8_t vtl); /* of the calls that take a plain VTL */
 
 #endif

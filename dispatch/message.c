@@ -5,9 +5,11 @@
  * not", and a guest that lies about that harms only itself. Runs in the VP's delivery context,
  * beside the VP. */
 
-#include <shim/shim.h>
+#include "message.h"
 
 #include <string.h>
+
+#include "timer.h"
 
 static bool slot_is_empty(const struct shim_partition *partition, uint64_t slot, bool *empty)
 {
@@ -77,21 +79,46 @@ static void notify(struct shim_vp *vp, uint32_t sint)
     }
 }
 
-static bool deliver(struct shim_vp *vp, uint64_t page, uint32_t position)
+/* Two may want to fill a slot at once: the delivery context, and the VP itself with a direct
+ * message. Neither waits: who comes second leaves it for later. */
+static bool slot_enter(struct shim_vp *vp, uint32_t sint)
 {
-    const struct shim_partition *partition = vp->partition;
-    struct shim_message_queue *queue = &vp->queue;
-    const struct hv_message *message = &queue->messages[position];
-    uint64_t slot = page + (uint64_t)queue->sint[position] * HV_MESSAGE_SIZE;
+    uint64_t bit = UINT64_C(1) << sint;
 
-    if (!slot_claim(partition, slot)) {
+    return (__atomic_fetch_or(&vp->slots_in_use, bit, __ATOMIC_ACQUIRE) & bit) == 0;
+}
+
+static void slot_leave(struct shim_vp *vp, uint32_t sint)
+{
+    (void)__atomic_fetch_and(&vp->slots_in_use, ~(UINT64_C(1) << sint), __ATOMIC_RELEASE);
+}
+
+static bool slot_deliver(const struct shim_partition *partition, uint64_t slot, bool wait,
+                         const struct hv_message *message)
+{
+    bool empty;
+
+    if (wait ? !slot_claim(partition, slot) : !slot_is_empty(partition, slot, &empty) || !empty) {
         return false;
     }
-    if (!slot_fill(partition, slot, message)) {
+    return slot_fill(partition, slot, message);
+}
+
+bool message_deliver(struct shim_vp *vp, uint32_t sint, bool wait, const struct hv_message *message)
+{
+    uint64_t simp = shim_atomic_load(&vp->simp);
+    uint64_t slot = (simp & HV_SYNIC_PAGE) + (uint64_t)sint * HV_MESSAGE_SIZE;
+    bool delivered;
+
+    if ((shim_atomic_load(&vp->scontrol) & simp & HV_SYNIC_ENABLE) == 0 || !slot_enter(vp, sint)) {
         return false;
     }
-    notify(vp, queue->sint[position]);
-    return true;
+    delivered = slot_deliver(vp->partition, slot, wait, message);
+    slot_leave(vp, sint);
+    if (delivered) {
+        notify(vp, sint);
+    }
+    return delivered;
 }
 
 static void take_out(struct shim_message_queue *queue, uint32_t position)
@@ -104,33 +131,38 @@ static void take_out(struct shim_message_queue *queue, uint32_t position)
     queue->count--;
 }
 
-void shim_vp_poll(struct shim_vp *vp)
+/* `blocked`: SINTs whose slot is taken; nothing overtakes there. */
+static void deliver_queue(struct shim_vp *vp, uint32_t *blocked)
 {
     struct shim_message_queue *queue = &vp->queue;
-    uint64_t scontrol = shim_atomic_load(&vp->scontrol);
-    uint64_t simp = shim_atomic_load(&vp->simp);
-    uint32_t blocked = 0; /* SINTs whose slot is taken: nothing overtakes there */
     uint32_t position = 0;
 
-    if ((scontrol & simp & HV_SYNIC_ENABLE) == 0) {
-        return;
-    }
     while (position < queue->count) {
         uint32_t sint = queue->sint[position];
 
-        if ((blocked >> sint & 1) == 0 && deliver(vp, simp & HV_SYNIC_PAGE, position)) {
+        if ((*blocked >> sint & 1) == 0 &&
+            message_deliver(vp, sint, true, &queue->messages[position])) {
             take_out(queue, position);
         } else {
-            blocked |= UINT32_C(1) << sint;
+            *blocked |= UINT32_C(1) << sint;
             position++;
         }
     }
+}
+
+uint64_t shim_vp_poll(struct shim_vp *vp)
+{
+    uint32_t blocked = 0;
+
+    deliver_queue(vp, &blocked);
+    return timers_poll(vp, &blocked);
 }
 
 bool shim_message_send(struct shim_vp *vp, uint32_t sint, const struct hv_message *message)
 {
     struct shim_message_queue *queue = &vp->queue;
     struct hv_message *place = &queue->messages[queue->count];
+    uint32_t blocked = 0;
 
     SHIM_ASSERT(sint < HV_SYNIC_SINT_COUNT);
     SHIM_ASSERT(message->type != HV_MESSAGE_TYPE_NONE);
@@ -145,6 +177,6 @@ bool shim_message_send(struct shim_vp *vp, uint32_t sint, const struct hv_messag
     memcpy(place->payload, message->payload, message->payload_size);
     queue->sint[queue->count] = (uint8_t)sint;
     queue->count++;
-    shim_vp_poll(vp);
+    deliver_queue(vp, &blocked);
     return true;
 }

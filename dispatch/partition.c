@@ -10,6 +10,7 @@
 
 #include "call.h"
 #include "registers.h"
+#include "timer.h"
 
 #define VPS_MAX 4096u
 
@@ -17,32 +18,45 @@
  * length. */
 #define LONG_SPIN_WAIT_COUNT UINT32_C(0xfff)
 
-/* What the library serves whatever the host can do. */
-#define PRIVILEGES_ALWAYS                                                                          \
-    (HV_PRIV_ACCESS_PARTITION_REFERENCE_COUNTER | HV_PRIV_ACCESS_HYPERCALL_MSRS |                  \
-     HV_PRIV_ACCESS_VP_INDEX | HV_PRIV_ACCESS_PARTITION_ID | HV_PRIV_ENABLE_EXTENDED_HYPERCALLS)
+/* All that the library can serve. */
+#define PRIVILEGES_SERVED                                                                          \
+    (HV_PRIV_ACCESS_VP_RUN_TIME_REG | HV_PRIV_ACCESS_PARTITION_REFERENCE_COUNTER |                 \
+     HV_PRIV_ACCESS_SYNIC_REGS | HV_PRIV_ACCESS_SYNTHETIC_TIMER_REGS |                             \
+     HV_PRIV_ACCESS_INTR_CTRL_REGS | HV_PRIV_ACCESS_HYPERCALL_MSRS | HV_PRIV_ACCESS_VP_INDEX |     \
+     HV_PRIV_ACCESS_PARTITION_REFERENCE_TSC | HV_PRIV_ACCESS_PARTITION_ID |                        \
+     HV_PRIV_POST_MESSAGES | HV_PRIV_SIGNAL_EVENTS | HV_PRIV_DEBUGGING |                           \
+     HV_PRIV_ENABLE_EXTENDED_HYPERCALLS | HV_PRIV_START_VIRTUAL_PROCESSOR | SHIM_NEEDS_ALL)
 
-/* A host op that is missing takes what needs it away. */
-static uint64_t privileges_served(const struct shim_host_ops *ops)
+/* What a guest loses when the host lacks an op. */
+static uint64_t lost(bool has_op, uint64_t rights)
 {
-    uint64_t privileges = PRIVILEGES_ALWAYS;
+    return has_op ? 0 : rights;
+}
 
-    if (ops->vp_runtime != NULL) {
-        privileges |= HV_PRIV_ACCESS_VP_RUN_TIME_REG;
-    }
-    if (ops->interrupt_assert != NULL && ops->poll_wanted != NULL) {
-        privileges |= HV_PRIV_ACCESS_SYNIC_REGS;
-    }
-    if (ops->message_post != NULL) {
-        privileges |= HV_PRIV_POST_MESSAGES;
-    }
-    if (ops->event_signal != NULL) {
-        privileges |= HV_PRIV_SIGNAL_EVENTS;
-    }
-    if (ops->guest_crash != NULL) {
-        privileges |= SHIM_NEEDS_GUEST_CRASH;
-    }
-    return privileges;
+static uint64_t lost_to_ops(const struct shim_host_ops *ops)
+{
+    uint64_t delivery = HV_PRIV_ACCESS_SYNIC_REGS | HV_PRIV_ACCESS_SYNTHETIC_TIMER_REGS;
+
+    return lost(ops->vp_runtime != NULL, HV_PRIV_ACCESS_VP_RUN_TIME_REG) |
+           lost(ops->interrupt_assert != NULL,
+                delivery | SHIM_NEEDS_INTERRUPTS | SHIM_NEEDS_DIRECT) |
+           lost(ops->poll_wanted != NULL, delivery | SHIM_NEEDS_DIRECT) |
+           lost(ops->gpa_set_bit != NULL, SHIM_NEEDS_DIRECT) |
+           lost(ops->vp_start != NULL, HV_PRIV_START_VIRTUAL_PROCESSOR) |
+           lost(ops->vp_mpidr != NULL, SHIM_NEEDS_MPIDR) |
+           lost(ops->tlb_flush != NULL, SHIM_NEEDS_TLB_FLUSH) |
+           lost(ops->translate_gva != NULL, SHIM_NEEDS_TRANSLATE) |
+           lost(ops->boot_zeroed != NULL, SHIM_NEEDS_BOOT_ZEROED) |
+           lost(ops->memory_heat != NULL, SHIM_NEEDS_MEMORY_HEAT) |
+           lost(ops->debug_character != NULL, HV_PRIV_DEBUGGING) |
+           lost(ops->guest_crash != NULL, SHIM_NEEDS_GUEST_CRASH);
+}
+
+static uint64_t lost_to_config(const struct shim_partition_config *config)
+{
+    return lost(config->connections != NULL, HV_PRIV_POST_MESSAGES | HV_PRIV_SIGNAL_EVENTS) |
+           lost(config->reference_tsc_scale != 0, HV_PRIV_ACCESS_PARTITION_REFERENCE_TSC) |
+           lost(config->direct_calls, SHIM_NEEDS_DIRECT);
 }
 
 /* What the guest is told, which is what it gets. */
@@ -51,11 +65,17 @@ static void describe_features(struct shim_partition *partition)
     uint32_t spins =
         partition->ops->vp_yield != NULL ? LONG_SPIN_WAIT_COUNT : HV_LONG_SPIN_WAIT_NEVER;
 
-    partition->privileges_and_features.low = partition->privileges & ~SHIM_NEEDS_RESERVED_BITS;
+    partition->privileges_and_features.low = partition->privileges & ~SHIM_NEEDS_ALL;
     if ((partition->privileges & SHIM_NEEDS_GUEST_CRASH) != 0) {
-        partition->privileges_and_features.high = HV_FEATURE_GUEST_CRASH_REGS_AVAILABLE;
+        partition->privileges_and_features.high |= HV_FEATURE_GUEST_CRASH_REGS_AVAILABLE;
+    }
+    if ((partition->privileges & HV_PRIV_ACCESS_SYNTHETIC_TIMER_REGS) != 0) {
+        partition->privileges_and_features.high |= HV_FEATURE_DIRECT_SYNTHETIC_TIMERS_AVAILABLE;
     }
     partition->features.low = (uint64_t)spins << HV_LONG_SPIN_WAIT_COUNT_SHIFT;
+    if ((partition->privileges & (SHIM_NEEDS_INTERRUPTS | SHIM_NEEDS_TLB_FLUSH)) != 0) {
+        partition->features.low |= HV_RECOMMEND_EX_PROCESSOR_MASKS;
+    }
     partition->hardware_features.low = HV_HARDWARE_SECOND_LEVEL_ADDRESS_TRANSLATION_IN_USE;
     partition->limits.low = partition->vp_count; /* MaxVirtualProcessors; the rest is not exposed */
 }
@@ -67,7 +87,10 @@ static bool config_is_sound(const struct shim_partition_config *config)
     return ops != NULL && ops->gpa_read != NULL && ops->gpa_write != NULL &&
            ops->reference_time != NULL && config->vps != NULL && config->vp_count != 0 &&
            config->vp_count <= VPS_MAX && config->partition_id != 0 &&
-           config->partition_id != HV_PARTITION_ID_SELF;
+           config->partition_id != HV_PARTITION_ID_SELF &&
+           (config->connections == NULL ||
+            (config->connection_slots != 0 &&
+             (config->connection_slots & (config->connection_slots - 1)) == 0));
 }
 
 bool shim_partition_init(struct shim_partition *partition,
@@ -83,8 +106,12 @@ bool shim_partition_init(struct shim_partition *partition,
     partition->vp_count = config->vp_count;
     partition->partition_id = config->partition_id;
     partition->hypervisor_version = config->hypervisor_version;
-    partition->privileges =
-        privileges_served(config->ops) & (config->privileges | SHIM_NEEDS_RESERVED_BITS);
+    partition->connections = config->connections;
+    partition->connection_slots = config->connection_slots;
+    partition->reference_tsc_scale = config->reference_tsc_scale;
+    partition->reference_tsc_offset = config->reference_tsc_offset;
+    partition->privileges = PRIVILEGES_SERVED & (config->privileges | SHIM_NEEDS_ALL) &
+                            ~(lost_to_ops(config->ops) | lost_to_config(config));
     describe_features(partition);
     return true;
 }
@@ -112,6 +139,11 @@ void shim_vp_reset(struct shim_vp *vp)
     for (uint32_t sint = 0; sint < HV_SYNIC_SINT_COUNT; sint++) {
         vp->sint[sint] = HV_SINT_RESET;
     }
+    for (uint32_t timer = 0; timer < HV_SYNTHETIC_TIMERS; timer++) {
+        timer_reset(&vp->timers[timer]);
+    }
+    vp->slots_in_use = 0;
+    vp->assist_page = 0;
     vp->spill_page = 0;
     vp->queue.count = 0;
 }
@@ -119,6 +151,7 @@ void shim_vp_reset(struct shim_vp *vp)
 void shim_partition_reset(struct shim_partition *partition)
 {
     partition->guest_os_id = 0;
+    partition->reference_tsc = 0;
     memset(partition->crash_parameter, 0, sizeof(partition->crash_parameter));
 }
 
@@ -156,4 +189,10 @@ hv_status_t check_input_vtl(uint8_t input_vtl)
         return HV_STATUS_SUCCESS; /* the caller's own */
     }
     return target > HV_VTL_MAX ? HV_STATUS_INVALID_PARAMETER : HV_STATUS_ACCESS_DENIED;
+}
+
+hv_status_t check_vtl(uint8_t vtl)
+{
+    return check_input_vtl(vtl > HV_VTL_MAX ? HV_INPUT_VTL_RESERVED
+                                            : (uint8_t)(vtl | HV_INPUT_VTL_USE_TARGET));
 }

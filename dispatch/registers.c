@@ -4,6 +4,8 @@
 
 #include "registers.h"
 
+#include "call.h"
+
 #include <hv/privilege.h>
 #include <hv/registers.h>
 
@@ -154,13 +156,14 @@ static hv_status_t sint_set(const struct hv_register *row, struct shim_vp *calle
     return vp_word_set(row, caller, target, value);
 }
 
-/* Slots: the three ranges of names that are served, 32 names each, and HypervisorVersion. */
+/* Slots: the four ranges of names that are served, 32 names each, and HypervisorVersion. */
 enum {
     SLOT_INFORMATION = 0, /* 0x200.. */
     SLOT_VP = 32,         /* 0x90000.. */
     SLOT_SYNIC = 64,      /* 0xa0000.. */
-    SLOT_VERSION = 96,    /* 0x100 */
-    SLOT_NONE = 97,
+    SLOT_TIMERS = 96,     /* 0xb0000.. */
+    SLOT_VERSION = 128,   /* 0x100 */
+    SLOT_NONE = 129,
     SLOTS,
 };
 
@@ -168,6 +171,7 @@ enum {
     ((name)-0x200u < 32u     ? SLOT_INFORMATION + ((name)-0x200u)                                  \
      : (name)-0x90000u < 32u ? SLOT_VP + ((name)-0x90000u)                                         \
      : (name)-0xa0000u < 32u ? SLOT_SYNIC + ((name)-0xa0000u)                                      \
+     : (name)-0xb0000u < 32u ? SLOT_TIMERS + ((name)-0xb0000u)                                     \
      : (name) == 0x100u      ? (unsigned int)SLOT_VERSION                                          \
                              : (unsigned int)SLOT_NONE)
 
@@ -190,6 +194,16 @@ enum {
 #define SYNIC(register, how_get, how_set, ...)                                                     \
     [HV_REGISTER_SLOT(register)] = { .name = register, .get = how_get, .set = how_set,             \
                                      .privilege = HV_PRIV_ACCESS_SYNIC_REGS, __VA_ARGS__ }
+
+#define TIMER(number)                                                                              \
+    [HV_REGISTER_SLOT(HV_REGISTER_STIMER0_CONFIG + 2 * (number))] =                                \
+        { .name = HV_REGISTER_STIMER0_CONFIG + 2 * (number), .get = timer_config_get,              \
+          .set = timer_config_set, IN_VP(timers[number]),                                          \
+          .privilege = HV_PRIV_ACCESS_SYNTHETIC_TIMER_REGS },                                      \
+    [HV_REGISTER_SLOT(HV_REGISTER_STIMER0_COUNT + 2 * (number))] =                                 \
+        { .name = HV_REGISTER_STIMER0_COUNT + 2 * (number), .get = timer_count_get,                \
+          .set = timer_count_set, IN_VP(timers[number]),                                           \
+          .privilege = HV_PRIV_ACCESS_SYNTHETIC_TIMER_REGS }
 
 static const struct hv_register registers[SLOTS] = {
     INFORMATION(HV_REGISTER_HYPERVISOR_VERSION, hypervisor_version),
@@ -216,6 +230,12 @@ static const struct hv_register registers[SLOTS] = {
     [HV_REGISTER_SLOT(HV_REGISTER_TIME_REF_COUNT)] =
         { .name = HV_REGISTER_TIME_REF_COUNT, .get = time_ref_count_get, .early_get = true,
           .privilege = HV_PRIV_ACCESS_PARTITION_REFERENCE_COUNTER },
+    [HV_REGISTER_SLOT(HV_REGISTER_VP_ASSIST_PAGE)] =
+        { .name = HV_REGISTER_VP_ASSIST_PAGE, .get = vp_word_get, .set = vp_word_set,
+          IN_VP(assist_page), .privilege = HV_PRIV_ACCESS_INTR_CTRL_REGS },
+    [HV_REGISTER_SLOT(HV_REGISTER_REFERENCE_TSC)] =
+        { .name = HV_REGISTER_REFERENCE_TSC, .get = partition_word_get, .set = reference_tsc_set,
+          IN_PARTITION(reference_tsc), .privilege = HV_PRIV_ACCESS_PARTITION_REFERENCE_TSC },
 
     SINT(0), SINT(1), SINT(2), SINT(3), SINT(4), SINT(5), SINT(6), SINT(7),
     SINT(8), SINT(9), SINT(10), SINT(11), SINT(12), SINT(13), SINT(14), SINT(15),
@@ -225,6 +245,8 @@ static const struct hv_register registers[SLOTS] = {
     SYNIC(HV_REGISTER_SIPP, vp_word_get, synic_word_set, IN_VP(simp)),
     SYNIC(HV_REGISTER_EOM, zero_get, eom_set, .offset = 0),
     SYNIC(HV_REGISTER_SIRBP, vp_word_get, vp_word_set, IN_VP(sirbp)),
+
+    TIMER(0), TIMER(1), TIMER(2), TIMER(3),
 };
 // clang-format on
 

@@ -31,16 +31,18 @@ struct hv_register {
     bool early_set;          /* before GuestOsId is set (TLFS HvCallSetVpRegisters) */
 };
 
-/* Rights that have a feature bit, not a privilege bit. They sit in bits of the privilege mask that
- * the TLFS reserves, and are never shown to a guest. */
-#define SHIM_NEEDS_GUEST_CRASH (UINT64_C(1) << 63)
-#define SHIM_NEEDS_RESERVED_BITS SHIM_NEEDS_GUEST_CRASH
-
 /* The row of a register name, in constant time; one without `get` for a name that is not served. */
 const struct hv_register *register_find(uint32_t name);
 
 /* Rows whose write does more than store a word (calls/guest_state.c). */
 hv_register_set_fn guest_os_id_set;
 hv_register_set_fn guest_crash_ctl_set;
+
+/* Timers and the reference TSC page (calls/timers.c). `offset` is a timer's in the VP. */
+hv_register_get_fn timer_config_get;
+hv_register_get_fn timer_count_get;
+hv_register_set_fn timer_config_set;
+hv_register_set_fn timer_count_set;
+hv_register_set_fn reference_tsc_set;
 
 #endif

@@ -7,8 +7,11 @@
 #include "call.h"
 
 #include <hv/calls.h>
+#include <hv/direct.h>
+#include <hv/extended.h>
 #include <hv/message.h>
 #include <hv/privilege.h>
+#include <hv/processor.h>
 #include <hv/vp_registers.h>
 
 #include "calls/handlers.h"
@@ -20,10 +23,14 @@ const struct hv_call hv_calls[HV_CALL_SLOTS] = {
           .class = HV_CALL_SIMPLE, .audience = HV_AUDIENCE_GUEST, HV_CALL_BLOCK(8, 0, 0) },
     [HV_CALL_SLOT(HV_CALL_FLUSH_VIRTUAL_ADDRESS_SPACE)] =
         { .code = HV_CALL_FLUSH_VIRTUAL_ADDRESS_SPACE, .name = "HvCallFlushVirtualAddressSpace",
-          .class = HV_CALL_SIMPLE, .audience = HV_AUDIENCE_GUEST, HV_CALL_BLOCK(24, 0, 0) },
+          .class = HV_CALL_SIMPLE, .audience = HV_AUDIENCE_GUEST,
+          HV_CALL_BLOCK(sizeof(struct hv_flush_virtual), 0, 0), .privilege = SHIM_NEEDS_TLB_FLUSH,
+          .handler = hv_flush_virtual_address_space },
     [HV_CALL_SLOT(HV_CALL_FLUSH_VIRTUAL_ADDRESS_LIST)] =
         { .code = HV_CALL_FLUSH_VIRTUAL_ADDRESS_LIST, .name = "HvCallFlushVirtualAddressList",
-          .class = HV_CALL_REP, .audience = HV_AUDIENCE_GUEST, HV_CALL_BLOCK(24, 8, 0) },
+          .class = HV_CALL_REP, .audience = HV_AUDIENCE_GUEST,
+          HV_CALL_BLOCK(sizeof(struct hv_flush_virtual), 8, 0), .privilege = SHIM_NEEDS_TLB_FLUSH,
+          .handler = hv_flush_virtual_address_list },
     [HV_CALL_SLOT(HV_CALL_GET_LOGICAL_PROCESSOR_RUN_TIME)] =
         { .code = HV_CALL_GET_LOGICAL_PROCESSOR_RUN_TIME,
           .name = "HvCallGetLogicalProcessorRunTime",
@@ -42,7 +49,9 @@ const struct hv_call hv_calls[HV_CALL_SLOTS] = {
           .class = HV_CALL_SIMPLE, .audience = HV_AUDIENCE_ROOT },
     [HV_CALL_SLOT(HV_CALL_SEND_SYNTHETIC_CLUSTER_IPI)] =
         { .code = HV_CALL_SEND_SYNTHETIC_CLUSTER_IPI, .name = "HvCallSendSyntheticClusterIpi",
-          .class = HV_CALL_SIMPLE, .audience = HV_AUDIENCE_GUEST, HV_CALL_BLOCK(16, 0, 0) },
+          .class = HV_CALL_SIMPLE, .audience = HV_AUDIENCE_GUEST,
+          HV_CALL_BLOCK(sizeof(struct hv_send_ipi), 0, 0), .privilege = SHIM_NEEDS_INTERRUPTS,
+          .handler = hv_send_synthetic_cluster_ipi },
     [HV_CALL_SLOT(HV_CALL_MODIFY_VTL_PROTECTION_MASK)] =
         { .code = HV_CALL_MODIFY_VTL_PROTECTION_MASK, .name = "HvCallModifyVtlProtectionMask",
           .class = HV_CALL_REP, .audience = HV_AUDIENCE_VTL, HV_CALL_BLOCK(16, 8, 0),
@@ -70,16 +79,19 @@ const struct hv_call hv_calls[HV_CALL_SLOTS] = {
     [HV_CALL_SLOT(HV_CALL_FLUSH_VIRTUAL_ADDRESS_SPACE_EX)] =
         { .code = HV_CALL_FLUSH_VIRTUAL_ADDRESS_SPACE_EX,
           .name = "HvCallFlushVirtualAddressSpaceEx",
-          .class = HV_CALL_SIMPLE, .audience = HV_AUDIENCE_GUEST, HV_CALL_BLOCK(32, 0, 0),
-          .variable_header = true },
+          .class = HV_CALL_SIMPLE, .audience = HV_AUDIENCE_GUEST,
+          HV_CALL_BLOCK(sizeof(struct hv_flush_virtual_ex), 0, 0), .variable_header = true,
+          .privilege = SHIM_NEEDS_TLB_FLUSH, .handler = hv_flush_virtual_address_space_ex },
     [HV_CALL_SLOT(HV_CALL_FLUSH_VIRTUAL_ADDRESS_LIST_EX)] =
         { .code = HV_CALL_FLUSH_VIRTUAL_ADDRESS_LIST_EX, .name = "HvCallFlushVirtualAddressListEx",
-          .class = HV_CALL_REP, .audience = HV_AUDIENCE_GUEST, HV_CALL_BLOCK(32, 8, 0),
-          .variable_header = true },
+          .class = HV_CALL_REP, .audience = HV_AUDIENCE_GUEST,
+          HV_CALL_BLOCK(sizeof(struct hv_flush_virtual_ex), 8, 0), .variable_header = true,
+          .privilege = SHIM_NEEDS_TLB_FLUSH, .handler = hv_flush_virtual_address_list_ex },
     [HV_CALL_SLOT(HV_CALL_SEND_SYNTHETIC_CLUSTER_IPI_EX)] =
         { .code = HV_CALL_SEND_SYNTHETIC_CLUSTER_IPI_EX, .name = "HvCallSendSyntheticClusterIpiEx",
-          .class = HV_CALL_SIMPLE, .audience = HV_AUDIENCE_GUEST, HV_CALL_BLOCK(24, 0, 0),
-          .variable_header = true },
+          .class = HV_CALL_SIMPLE, .audience = HV_AUDIENCE_GUEST,
+          HV_CALL_BLOCK(sizeof(struct hv_send_ipi_ex), 0, 0), .variable_header = true,
+          .privilege = SHIM_NEEDS_INTERRUPTS, .handler = hv_send_synthetic_cluster_ipi_ex },
     [HV_CALL_SLOT(HV_CALL_CREATE_PARTITION)] =
         { .code = HV_CALL_CREATE_PARTITION, .name = "HvCallCreatePartition",
           .class = HV_CALL_SIMPLE, .audience = HV_AUDIENCE_ROOT, HV_CALL_BLOCK(48, 0, 8),
@@ -156,11 +168,15 @@ const struct hv_call hv_calls[HV_CALL_SLOTS] = {
           /* HV_PRIV_ACCESS_VP_REGISTERS is for architectural registers; the others have privileges
            * of their own. */
           .class = HV_CALL_REP, .audience = HV_AUDIENCE_BOTH,
-          HV_CALL_BLOCK(sizeof(struct hv_vp_registers_header), sizeof(struct hv_vp_register_assoc), 0),
+          HV_CALL_BLOCK(sizeof(struct hv_vp_registers_header), sizeof(struct hv_vp_register_assoc),
+                        0),
           .early = true, .handler = hv_set_vp_registers },
     [HV_CALL_SLOT(HV_CALL_TRANSLATE_VIRTUAL_ADDRESS)] =
         { .code = HV_CALL_TRANSLATE_VIRTUAL_ADDRESS, .name = "HvCallTranslateVirtualAddress",
-          .class = HV_CALL_SIMPLE, .audience = HV_AUDIENCE_BOTH, HV_CALL_BLOCK(32, 0, 16) },
+          .class = HV_CALL_SIMPLE, .audience = HV_AUDIENCE_BOTH,
+          HV_CALL_BLOCK(sizeof(struct hv_translate_virtual_address), 0,
+                        sizeof(struct hv_translate_gva_result)),
+          .privilege = SHIM_NEEDS_TRANSLATE, .handler = hv_translate_virtual_address },
     [HV_CALL_SLOT(HV_CALL_READ_GPA)] =
         { .code = HV_CALL_READ_GPA, .name = "HvCallReadGpa",
           .class = HV_CALL_SIMPLE, .audience = HV_AUDIENCE_ROOT, HV_CALL_BLOCK(32, 0, 24) },
@@ -271,7 +287,9 @@ const struct hv_call hv_calls[HV_CALL_SLOTS] = {
           .privilege = HV_PRIV_CREATE_PORT },
     [HV_CALL_SLOT(HV_CALL_OUTPUT_DEBUG_CHARACTER)] =
         { .code = HV_CALL_OUTPUT_DEBUG_CHARACTER, .name = "HvCallOutputDebugCharacter",
-          .class = HV_CALL_SIMPLE, .audience = HV_AUDIENCE_BOTH, .privilege = HV_PRIV_DEBUGGING },
+          .class = HV_CALL_SIMPLE, .audience = HV_AUDIENCE_BOTH,
+          HV_CALL_BLOCK(sizeof(uint64_t), 0, 0), .privilege = HV_PRIV_DEBUGGING,
+          .handler = hv_output_debug_character },
     [HV_CALL_SLOT(HV_CALL_ADD_LOGICAL_PROCESSOR)] =
         { .code = HV_CALL_ADD_LOGICAL_PROCESSOR, .name = "HvCallAddLogicalProcessor",
           .class = HV_CALL_SIMPLE, .audience = HV_AUDIENCE_ROOT, HV_CALL_BLOCK(16, 0, 56),
@@ -385,7 +403,10 @@ const struct hv_call hv_calls[HV_CALL_SLOTS] = {
           .class = HV_CALL_SIMPLE, .audience = HV_AUDIENCE_ROOT },
     [HV_CALL_SLOT(HV_CALL_ASSERT_VIRTUAL_INTERRUPT)] =
         { .code = HV_CALL_ASSERT_VIRTUAL_INTERRUPT, .name = "HvCallAssertVirtualInterrupt",
-          .class = HV_CALL_SIMPLE, .audience = HV_AUDIENCE_BOTH, HV_CALL_BLOCK(32, 0, 0) },
+          .class = HV_CALL_SIMPLE, .audience = HV_AUDIENCE_BOTH,
+          HV_CALL_BLOCK(sizeof(struct hv_assert_virtual_interrupt), 0, 0),
+          .privilege = SHIM_NEEDS_DIRECT | SHIM_NEEDS_MPIDR,
+          .handler = hv_assert_virtual_interrupt },
     [HV_CALL_SLOT(HV_CALL_CREATE_PORT)] =
         { .code = HV_CALL_CREATE_PORT, .name = "HvCallCreatePort",
           .class = HV_CALL_SIMPLE, .audience = HV_AUDIENCE_ROOT, HV_CALL_BLOCK(56, 0, 0),
@@ -399,25 +420,35 @@ const struct hv_call hv_calls[HV_CALL_SLOTS] = {
           .class = HV_CALL_SIMPLE, .audience = HV_AUDIENCE_ROOT },
     [HV_CALL_SLOT(HV_CALL_START_VIRTUAL_PROCESSOR)] =
         { .code = HV_CALL_START_VIRTUAL_PROCESSOR, .name = "HvCallStartVirtualProcessor",
-          .class = HV_CALL_SIMPLE, .audience = HV_AUDIENCE_BOTH, HV_CALL_BLOCK(88, 0, 0),
-          .privilege = HV_PRIV_START_VIRTUAL_PROCESSOR },
+          .class = HV_CALL_SIMPLE, .audience = HV_AUDIENCE_BOTH,
+          HV_CALL_BLOCK(sizeof(struct hv_start_virtual_processor), 0, 0),
+          .privilege = HV_PRIV_START_VIRTUAL_PROCESSOR, .handler = hv_start_virtual_processor },
     [HV_CALL_SLOT(HV_CALL_GET_VP_INDEX_FROM_APIC_ID)] =
         { .code = HV_CALL_GET_VP_INDEX_FROM_APIC_ID, .name = "HvCallGetVpIndexFromApicId",
-          .class = HV_CALL_REP, .audience = HV_AUDIENCE_BOTH, HV_CALL_BLOCK(16, 8, 4) },
+          .class = HV_CALL_REP, .audience = HV_AUDIENCE_BOTH,
+          HV_CALL_BLOCK(sizeof(struct hv_get_vp_index_from_apic_id), 8, 4),
+          .privilege = SHIM_NEEDS_MPIDR, .handler = hv_get_vp_index_from_apic_id },
     [HV_CALL_SLOT(HV_CALL_TRANSLATE_VIRTUAL_ADDRESS_EX)] =
         { .code = HV_CALL_TRANSLATE_VIRTUAL_ADDRESS_EX, .name = "HvCallTranslateVirtualAddressEx",
-          .class = HV_CALL_SIMPLE, .audience = HV_AUDIENCE_BOTH, HV_CALL_BLOCK(32, 0, 16) },
+          .class = HV_CALL_SIMPLE, .audience = HV_AUDIENCE_BOTH,
+          HV_CALL_BLOCK(sizeof(struct hv_translate_virtual_address), 0,
+                        sizeof(struct hv_translate_gva_result)),
+          .privilege = SHIM_NEEDS_TRANSLATE, .handler = hv_translate_virtual_address },
     [HV_CALL_SLOT(HV_CALL_CHECK_FOR_IO_INTERCEPT)] =
         { .code = HV_CALL_CHECK_FOR_IO_INTERCEPT, .name = "HvCallCheckForIoIntercept",
           .class = HV_CALL_SIMPLE, .audience = HV_AUDIENCE_BOTH, HV_CALL_BLOCK(24, 0, 8) },
     [HV_CALL_SLOT(HV_CALL_FLUSH_GUEST_PHYSICAL_ADDRESS_SPACE)] =
         { .code = HV_CALL_FLUSH_GUEST_PHYSICAL_ADDRESS_SPACE,
           .name = "HvCallFlushGuestPhysicalAddressSpace",
-          .class = HV_CALL_SIMPLE, .audience = HV_AUDIENCE_GUEST, HV_CALL_BLOCK(16, 0, 0) },
+          .class = HV_CALL_SIMPLE, .audience = HV_AUDIENCE_GUEST,
+          HV_CALL_BLOCK(sizeof(struct hv_flush_guest_physical), 0, 0),
+          .privilege = SHIM_NEEDS_TLB_FLUSH, .handler = hv_flush_guest_physical_address_space },
     [HV_CALL_SLOT(HV_CALL_FLUSH_GUEST_PHYSICAL_ADDRESS_LIST)] =
         { .code = HV_CALL_FLUSH_GUEST_PHYSICAL_ADDRESS_LIST,
           .name = "HvCallFlushGuestPhysicalAddressList",
-          .class = HV_CALL_REP, .audience = HV_AUDIENCE_GUEST, HV_CALL_BLOCK(16, 8, 0) },
+          .class = HV_CALL_REP, .audience = HV_AUDIENCE_GUEST,
+          HV_CALL_BLOCK(sizeof(struct hv_flush_guest_physical), 8, 0),
+          .privilege = SHIM_NEEDS_TLB_FLUSH, .handler = hv_flush_guest_physical_address_list },
     [HV_CALL_SLOT(HV_CALL_CREATE_DEVICE_DOMAIN)] =
         { .code = HV_CALL_CREATE_DEVICE_DOMAIN, .name = "HvCallCreateDeviceDomain",
           .class = HV_CALL_SIMPLE, .audience = HV_AUDIENCE_ROOT },
@@ -432,10 +463,14 @@ const struct hv_call hv_calls[HV_CALL_SLOTS] = {
           .class = HV_CALL_SIMPLE, .audience = HV_AUDIENCE_ROOT },
     [HV_CALL_SLOT(HV_CALL_SIGNAL_EVENT_DIRECT)] =
         { .code = HV_CALL_SIGNAL_EVENT_DIRECT, .name = "HvCallSignalEventDirect",
-          .class = HV_CALL_SIMPLE, .audience = HV_AUDIENCE_BOTH, HV_CALL_BLOCK(16, 0, 8) },
+          .class = HV_CALL_SIMPLE, .audience = HV_AUDIENCE_BOTH,
+          HV_CALL_BLOCK(sizeof(struct hv_signal_event_direct), 0, 8),
+          .privilege = SHIM_NEEDS_DIRECT, .handler = hv_signal_event_direct },
     [HV_CALL_SLOT(HV_CALL_POST_MESSAGE_DIRECT)] =
         { .code = HV_CALL_POST_MESSAGE_DIRECT, .name = "HvCallPostMessageDirect",
-          .class = HV_CALL_SIMPLE, .audience = HV_AUDIENCE_BOTH, HV_CALL_BLOCK(280, 0, 0) },
+          .class = HV_CALL_SIMPLE, .audience = HV_AUDIENCE_BOTH,
+          HV_CALL_BLOCK(sizeof(struct hv_post_message_direct), 0, 0),
+          .privilege = SHIM_NEEDS_DIRECT, .handler = hv_post_message_direct },
     [HV_CALL_SLOT(HV_CALL_DISPATCH_VP)] =
         { .code = HV_CALL_DISPATCH_VP, .name = "HvCallDispatchVp",
           .class = HV_CALL_SIMPLE, .audience = HV_AUDIENCE_ROOT, HV_CALL_BLOCK(32, 0, 8) },
@@ -561,12 +596,15 @@ const struct hv_call hv_calls[HV_CALL_SLOTS] = {
           .privilege = HV_PRIV_ENABLE_EXTENDED_HYPERCALLS, .handler = hv_ext_query_capabilities },
     [HV_CALL_SLOT(HV_EXT_CALL_GET_BOOT_ZEROED_MEMORY)] =
         { .code = HV_EXT_CALL_GET_BOOT_ZEROED_MEMORY, .name = "HvExtCallGetBootZeroedMemory",
-          .class = HV_CALL_SIMPLE, .audience = HV_AUDIENCE_GUEST, HV_CALL_BLOCK(0, 0, 4088),
-          .privilege = HV_PRIV_ENABLE_EXTENDED_HYPERCALLS },
+          .class = HV_CALL_SIMPLE, .audience = HV_AUDIENCE_GUEST,
+          HV_CALL_BLOCK(0, 0, sizeof(struct hv_boot_zeroed_memory)),
+          .privilege = HV_PRIV_ENABLE_EXTENDED_HYPERCALLS | SHIM_NEEDS_BOOT_ZEROED,
+          .handler = hv_ext_get_boot_zeroed_memory },
     [HV_CALL_SLOT(HV_EXT_CALL_MEMORY_HEAT_HINT)] =
         { .code = HV_EXT_CALL_MEMORY_HEAT_HINT, .name = "HvExtCallMemoryHeatHint",
           .class = HV_CALL_REP, .audience = HV_AUDIENCE_GUEST, HV_CALL_BLOCK(8, 8, 0),
-          .privilege = HV_PRIV_ENABLE_EXTENDED_HYPERCALLS },
+          .privilege = HV_PRIV_ENABLE_EXTENDED_HYPERCALLS | SHIM_NEEDS_MEMORY_HEAT,
+          .handler = hv_ext_memory_heat_hint },
     [HV_CALL_SLOT(HV_EXT_CALL_EPF_SETUP)] =
         { .code = HV_EXT_CALL_EPF_SETUP, .name = "HvExtCallEpfSetup",
           .class = HV_CALL_SIMPLE, .audience = HV_AUDIENCE_GUEST,

@@ -36,6 +36,18 @@ static inline void dsb_ish(void)
     __asm__ volatile("dsb ish" : : : "memory");
 }
 
+/* All translations of stage 1 of EL1 and EL0 under the present VMID, on all processors; and those
+ * of stage 2 with them. Table entries written before are seen after. */
+static inline void tlb_flush_guest_stage1(void)
+{
+    __asm__ volatile("dsb ishst\n\ttlbi vmalle1is\n\tdsb ish\n\tisb" : : : "memory");
+}
+
+static inline void tlb_flush_guest_all(void)
+{
+    __asm__ volatile("dsb ishst\n\ttlbi vmalls12e1is\n\tdsb ish\n\tisb" : : : "memory");
+}
+
 static inline void wfi(void)
 {
     __asm__ volatile("dsb sy\n\twfi" : : : "memory");

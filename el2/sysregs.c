@@ -93,14 +93,15 @@ static uint64_t with(const struct cpu *cpu, enum feature feature, uint64_t bits)
 
 #define BIT(n) (UINT64_C(1) << (n))
 
-/* Stage 2 on, EL1 in AArch64; set/way and implementation-defined registers, SMC and WFI trapped;
+/* Stage 2 on, EL1 in AArch64; no tables of the guest in device memory, where reading one may abort
+ * an AT of ours; set/way and implementation-defined registers, SMC and WFI trapped;
  * interrupts, FP, debug and the rest are the guest's own. */
 static uint64_t hcr_el2(const struct cpu *cpu)
 {
-    const uint64_t vm = BIT(0), swio = BIT(1), twi = BIT(13), tsc = BIT(19), tidcp = BIT(20),
-                   rw = BIT(31), api_apk = BIT(40) | BIT(41), fien = BIT(47), enscxt = BIT(53),
-                   ata = BIT(56);
-    return vm | swio | twi | tsc | tidcp | rw |
+    const uint64_t vm = BIT(0), swio = BIT(1), ptw = BIT(2), twi = BIT(13), tsc = BIT(19),
+                   tidcp = BIT(20), rw = BIT(31), api_apk = BIT(40) | BIT(41), fien = BIT(47),
+                   enscxt = BIT(53), ata = BIT(56);
+    return vm | swio | ptw | twi | tsc | tidcp | rw |
            (with(cpu, PAUTH_APA, api_apk) | with(cpu, PAUTH_API, api_apk) |
             with(cpu, PAUTH_APA3, api_apk)) |
            with(cpu, RAS_1P1, fien) | with(cpu, CSV2_2, enscxt) | with(cpu, MTE2, ata);
@@ -215,7 +216,6 @@ WRITER(vdisr_el2, S3_4_C12_C1_1)
 WRITER(vsesr_el2, S3_4_C5_C2_3)
 WRITER(pmscr_el2, S3_4_C9_C9_0)
 WRITER(trfcr_el2, S3_4_C1_C2_1)
-WRITER(sctlr_el1, sctlr_el1)
 
 static void write_icc_sre_el2(uint64_t value)
 {
@@ -264,7 +264,6 @@ static const struct row rows[] = {
     { write_vsesr_el2,      0,                        NULL,       RAS },
     { write_pmscr_el2,      0,                        NULL,       SPE },
     { write_trfcr_el2,      0,                        NULL,       TRF },
-    { write_sctlr_el1,      GUEST_START_SCTLR_EL1,    NULL,       ALWAYS },
     { write_hcr_el2,        0,                        hcr_el2,    ALWAYS }, /* last: stage 2 on */
 };
 // clang-format on
@@ -281,4 +280,34 @@ void el2_sysregs_set(const struct el2_sysreg_values *values)
     }
     isb();
     __asm__ volatile("tlbi alle1\n\tdsb nsh\n\tisb" : : : "memory");
+}
+
+/* ---- EL1 ---- */
+
+#define PC_UNALIGNED UINT64_C(3)
+#define VBAR_EL1_RES0 UINT64_C(0x7ff)
+#define SCTLR_EL1_EE BIT(25)
+#define SCTLR_EL1_RES0 BIT(17)
+#define TCR_EL1_RES0 (BIT(6) | BIT(35) | BIT(62) | BIT(63))
+
+bool el1_sysregs_sound(const struct hv_initial_vp_context *start)
+{
+    return (start->pc & PC_UNALIGNED) == 0 && (start->vbar_el1 & VBAR_EL1_RES0) == 0 &&
+           (start->sctlr_el1 & (SCTLR_EL1_EE | SCTLR_EL1_RES0)) == 0 &&
+           (start->tcr_el1 & TCR_EL1_RES0) == 0;
+}
+
+/* SCTLR_EL1 last: from then on a processor may walk by the others. */
+void el1_sysregs_set(const struct hv_initial_vp_context *start)
+{
+    write_sysreg(mair_el1, start->mair_el1);
+    write_sysreg(tcr_el1, start->tcr_el1);
+    write_sysreg(ttbr0_el1, start->ttbr0_el1);
+    write_sysreg(ttbr1_el1, start->ttbr1_el1);
+    write_sysreg(vbar_el1, start->vbar_el1);
+    write_sysreg(sp_el1, start->sp_elh);
+    isb();
+    write_sysreg(sctlr_el1, start->sctlr_el1);
+    isb();
+    __asm__ volatile("tlbi vmalle1\n\tic iallu\n\tdsb nsh\n\tisb" : : : "memory");
 }

@@ -6,12 +6,16 @@
 #ifndef EL2_SYSREGS_H
 #define EL2_SYSREGS_H
 
+#include <stdbool.h>
 #include <stdint.h>
+
+#include <hv/processor.h>
 
 /* SCTLR_EL1 and SPSR_EL2 of a processor that starts: MMU off, EL1h, all masked (PSCI, "Initial
  * core configuration"). */
 #define GUEST_START_SCTLR_EL1 UINT64_C(0x30d00800)
 #define GUEST_START_PSTATE UINT64_C(0x3c5)
+#define SCTLR_EL1_M UINT64_C(1) /* the MMU is on */
 
 /* What is the same on all processors, but not known at build time. */
 struct el2_sysreg_values {
@@ -21,5 +25,13 @@ struct el2_sysreg_values {
 
 /* Sets every register that this processor has, and makes translations of EL1 and stage 2 new. */
 void el2_sysregs_set(const struct el2_sysreg_values *values);
+
+/* Whether a processor can start at EL1 in this state: little-endian, with no bit set that is
+ * reserved to all processors. */
+bool el1_sysregs_sound(const struct hv_initial_vp_context *start);
+
+/* Sets the registers of EL1 in which this processor starts (all but PC and X18), after
+ * el2_sysregs_set(), with what an older state of them left in TLB and instruction cache gone. */
+void el1_sysregs_set(const struct hv_initial_vp_context *start);
 
 #endif

@@ -17,6 +17,8 @@
 #include <hv/types.h>
 #include <hv/vp_registers.h>
 
+#include <vmbus/vmbus.h>
+
 #include "tools/decode_call.h"
 
 static const char *const convention_names[] = {
@@ -49,6 +51,36 @@ static const char *const event_names[] = {
     [SHIM_EVENT_VP_ON] = "VP_ON",     [SHIM_EVENT_VP_OFF] = "VP_OFF",
     [SHIM_EVENT_RESET] = "RESET",     [SHIM_EVENT_POWER_OFF] = "POWER_OFF",
     [SHIM_EVENT_MESSAGE] = "MESSAGE", [SHIM_EVENT_PANIC] = "PANIC",
+    [SHIM_EVENT_VMBUS] = "VMBUS",     [SHIM_EVENT_BEATS] = "BEATS",
+    [SHIM_EVENT_REQUEST] = "REQUEST",
+};
+
+/* Of SHIM_EVENT_VMBUS: what happened, and what its two numbers are. NULL: there is none. */
+static const struct {
+    const char *name;
+    const char *first;
+    const char *second;
+} vmbus_events[] = {
+    [VMBUS_EVENT_CONNECTED] = { "connected", "version", "vp" },
+    [VMBUS_EVENT_DISCONNECTED] = { "disconnected", "version", NULL },
+    [VMBUS_EVENT_DROPPED] = { "dropped", "type", "size" },
+    [VMBUS_EVENT_REFUSED] = { "refused", "type", "relid" },
+    [VMBUS_EVENT_OPENED] = { "opened", "relid", "vp" },
+    [VMBUS_EVENT_CLOSED] = { "closed", "relid", NULL },
+    [VMBUS_EVENT_BROKEN] = { "broken", "relid", "fault" },
+    [VMBUS_EVENT_RELEASED] = { "released", "relid", NULL },
+    [VMBUS_EVENT_AGREED] = { "agreed", "relid", "version" },
+    [VMBUS_EVENT_IGNORED] = { "ignored", "relid", "size" },
+    [VMBUS_EVENT_BEAT_LOST] = { "beat-lost", "lost", "sent" },
+    [VMBUS_EVENT_TIME_SYNC] = { "time-sync", "host", "reference" },
+    [VMBUS_EVENT_SHUTDOWN_SENT] = { "shutdown-sent", NULL, NULL },
+    [VMBUS_EVENT_SHUTDOWN_ANSWERED] = { "shutdown-answered", "status", NULL },
+};
+
+static const char *const request_names[] = {
+    [SHIM_REQUEST_SHUTDOWN] = "shutdown",
+    [SHIM_REQUEST_TIME_SYNC] = "time-sync",
+    [SHIM_REQUEST_TIME_STEP] = "time-step",
 };
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -142,6 +174,33 @@ static void decode_crash(FILE *out, const struct shim_trace_record *record)
     fprintf(out, " Ctl=0x%" PRIx64, record->control);
 }
 
+static void decode_vmbus(FILE *out, const struct shim_trace_record *record)
+{
+    uint64_t event = word(record, 0);
+
+    if (event >= COUNT(vmbus_events)) {
+        fprintf(out, " %" PRIu64 " 0x%" PRIx64 " 0x%" PRIx64, event, word(record, 1),
+                word(record, 2));
+        return;
+    }
+    fprintf(out, " %s", vmbus_events[event].name);
+    if (vmbus_events[event].first != NULL) {
+        fprintf(out, " %s=0x%" PRIx64, vmbus_events[event].first, word(record, 1));
+    }
+    if (vmbus_events[event].second != NULL) {
+        fprintf(out, " %s=0x%" PRIx64, vmbus_events[event].second, word(record, 2));
+    }
+}
+
+static void decode_request(FILE *out, uint64_t request, uint64_t argument)
+{
+    if (request < COUNT(request_names) && request_names[request] != NULL) {
+        fprintf(out, " %s %" PRId64, request_names[request], (int64_t)argument);
+    } else {
+        fprintf(out, " %" PRIu64 " %" PRId64, request, (int64_t)argument);
+    }
+}
+
 static void decode_event(FILE *out, const struct shim_trace_record *record)
 {
     uint64_t first = word(record, 0), second = word(record, 1);
@@ -160,6 +219,16 @@ static void decode_event(FILE *out, const struct shim_trace_record *record)
         break;
     case SHIM_EVENT_PANIC:
         fprintf(out, " ESR_EL2=0x%" PRIx64 " ELR_EL2=0x%" PRIx64, first, second);
+        break;
+    case SHIM_EVENT_VMBUS:
+        decode_vmbus(out, record);
+        break;
+    case SHIM_EVENT_BEATS:
+        fprintf(out, " sent=%" PRIu64 " answered=%" PRIu64 " lost=%" PRIu64, first, second,
+                word(record, 2));
+        break;
+    case SHIM_EVENT_REQUEST:
+        decode_request(out, first, second);
         break;
     default:
         break;
@@ -189,6 +258,11 @@ void decode_record(FILE *out, const struct shim_trace_record *record)
         break;
     case SHIM_TRACE_TEXT:
         fputs("crash message \"", out);
+        decode_text(out, record->input, size, false);
+        fputc('"', out);
+        break;
+    case SHIM_TRACE_DEBUG:
+        fputs("debug \"", out);
         decode_text(out, record->input, size, false);
         fputc('"', out);
         break;

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 
 /* hvshim-watch: hvshim-boot's second process. Follows the trace while QEMU runs: writes the log,
- * notices a crash, ends a machine that does not end by itself, and says how the run ended. */
+ * notices a crash, ends a machine that does not end by itself, and says how the run ended. On
+ * SIGTERM it asks the guest to power off, and ends the machine if that takes too long or at a
+ * second one. */
 
 #include <errno.h>
 #include <inttypes.h>
@@ -16,6 +18,7 @@
 
 #include "tools/decode.h"
 #include "tools/outcome.h"
+#include "tools/request.h"
 #include "tools/trace_reader.h"
 
 #define PREFIX "hvshim-boot: "
@@ -25,6 +28,8 @@
 
 /* What a guest may still do after it reported a crash: print, write a dump, reset. */
 #define CRASH_GRACE (5 * SECOND)
+/* What a guest gets to power off when it is asked to. */
+#define SHUTDOWN_GRACE (10 * SECOND)
 /* What QEMU gets to end after SIGTERM. */
 #define QEMU_GRACE (3 * SECOND)
 
@@ -36,7 +41,9 @@ struct watch {
     int64_t timeout; /* seconds, 0 for none */
     int64_t deadline;
     int64_t crash_deadline;
+    int64_t shutdown_deadline;
     int64_t kill_at; /* QEMU did not listen */
+    bool asked;      /* this boot of the guest to power off */
     bool attached;
     bool failed; /* the trace cannot be read */
     bool timed_out;
@@ -44,6 +51,14 @@ struct watch {
     struct trace_reader reader;
     struct outcome outcome;
 };
+
+static volatile sig_atomic_t terminations; /* SIGTERMs so far */
+
+static void terminated(int signal_number)
+{
+    (void)signal_number;
+    terminations = terminations + 1;
+}
 
 static int64_t now(void)
 {
@@ -89,7 +104,22 @@ static void machine_was_reset(struct watch *watch)
     if (watch->log != NULL) {
         fputs("---- the machine was reset ----\n", watch->log);
     }
+    watch->asked = false;
     if (watch->outcome.crashed) {
+        end_machine(watch);
+    }
+}
+
+/* Somebody wants an end: by the guest's own will if it has one. */
+static void end_politely(struct watch *watch)
+{
+    if (watch->shutdown_deadline == NEVER) {
+        watch->shutdown_deadline = now() + SHUTDOWN_GRACE;
+    }
+    if (!watch->asked && watch->attached) {
+        watch->asked = request_write(watch->ram_path, SHIM_REQUEST_SHUTDOWN, 0);
+    }
+    if (terminations > 1 || now() >= watch->shutdown_deadline || !watch->asked) {
         end_machine(watch);
     }
 }
@@ -143,6 +173,8 @@ static void watch_machine(struct watch *watch)
         if (watch->timed_out || now() >= watch->crash_deadline || watch->kill_at != NEVER ||
             orphaned(watch)) {
             end_machine(watch);
+        } else if (terminations != 0) {
+            end_politely(watch);
         }
         nanosleep(&moment, NULL);
     }
@@ -207,9 +239,13 @@ static bool parse_options(int argc, char **argv, struct watch *watch)
 
 int main(int argc, char **argv)
 {
-    static struct watch watch = { .deadline = NEVER, .crash_deadline = NEVER, .kill_at = NEVER };
+    static struct watch watch = {
+        .deadline = NEVER, .crash_deadline = NEVER, .shutdown_deadline = NEVER, .kill_at = NEVER
+    };
+    const struct sigaction on_term = { .sa_handler = terminated };
 
     watch.parent = getppid();
+    sigaction(SIGTERM, &on_term, NULL);
     signal(SIGINT, SIG_IGN); /* hvshim-boot ends the machine, and that ends us */
     signal(SIGHUP, SIG_IGN);
     if (!parse_options(argc, argv, &watch)) {

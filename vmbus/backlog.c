@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 
-/* The queue of answers. A ring of fixed size; its count is the one word of VMBus that VPs read
- * while the service context writes it, as a hint only. */
+/* The queue of answers. A ring of fixed size; VPs read its count while the service context writes
+ * it, as a hint only. */
 
 #include "backlog.h"
 
@@ -15,9 +15,14 @@ static struct vmbus_reply *reply_at(struct vmbus_backlog *backlog, uint64_t dist
     return &backlog->replies[(backlog->first + distance) % VMBUS_BACKLOG];
 }
 
+uint64_t backlog_places(const struct vmbus_backlog *backlog)
+{
+    return VMBUS_BACKLOG - shim_atomic_load(&backlog->count);
+}
+
 bool backlog_has_place(const struct vmbus_backlog *backlog)
 {
-    return shim_atomic_load(&backlog->count) < VMBUS_BACKLOG;
+    return backlog_places(backlog) != 0;
 }
 
 void backlog_append(struct vmbus_backlog *backlog, hv_vp_index_t vp, uint32_t sint,
@@ -25,7 +30,7 @@ void backlog_append(struct vmbus_backlog *backlog, hv_vp_index_t vp, uint32_t si
 {
     struct vmbus_reply *reply = reply_at(backlog, backlog->count);
 
-    SHIM_ASSERT(backlog_has_place(backlog)); /* vmbus_receive() takes no request without */
+    SHIM_ASSERT(backlog_has_place(backlog)); /* callers ask first */
     memset(&reply->message, 0, sizeof(reply->message));
     reply->vp = vp;
     reply->sint = sint;
@@ -64,10 +69,4 @@ void backlog_drop_connection(struct vmbus_backlog *backlog)
         }
     }
     shim_atomic_store(&backlog->count, kept);
-}
-
-void backlog_clear(struct vmbus_backlog *backlog)
-{
-    backlog->first = 0;
-    shim_atomic_store(&backlog->count, 0);
 }

@@ -10,7 +10,8 @@
 
 #include <stddef.h>
 
-/* Whether one more answer has a place. Any VP. */
+/* How many more answers have a place; whether one has. Any VP. */
+uint64_t backlog_places(const struct vmbus_backlog *backlog);
 bool backlog_has_place(const struct vmbus_backlog *backlog);
 
 /* Appends an answer, made a SynIC message of; the bytes past `size` are zero. There must be a place
@@ -23,8 +24,5 @@ void backlog_flush(struct vmbus *vmbus);
 
 /* Drops the answers that belong to the connection; the others keep their order. */
 void backlog_drop_connection(struct vmbus_backlog *backlog);
-
-/* Drops all answers. */
-void backlog_clear(struct vmbus_backlog *backlog);
 
 #endif

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 
-/* The connection: agreeing on a version, the end of offers, and how it ends. There is one answer to
- * every request served here, also to a refused one, because guests wait for it without a limit. */
+/* The connection: agreeing on a version, offers, and how it ends. There is an answer to every
+ * request served here, also to a refused one, because guests wait for it without a limit. */
 
-#include "backlog.h"
-#include "protocol.h"
+#include "channel.h"
+#include "device.h"
 #include "request.h"
+#include "trace.h"
 
 #include <hv/registers.h>
 
@@ -21,6 +22,7 @@ static const uint32_t versions[] = {
 
 /* Where the answer goes, and to what: INITIATE_CONTACT without the fields that are not in force. */
 struct contact {
+    uint32_t version;
     hv_vp_index_t vp;
     uint32_t sint;
     bool acceptable;
@@ -62,6 +64,7 @@ static struct contact decode_contact(const struct vmbus *vmbus,
     struct contact contact;
 
     memcpy(&request, message->payload, sizeof(request));
+    contact.version = request.version;
     /* A VP that does not exist cannot be told so: VP 0 is. */
     contact.vp = (hv_vp_index_t)shim_index_nospec(request.target_vp, vmbus->vp_count);
     contact.acceptable =
@@ -74,8 +77,12 @@ static struct contact decode_contact(const struct vmbus *vmbus,
 /* Ends the connection, if there is one, with everything that is still on its way to the guest. */
 static void disconnect(struct vmbus *vmbus)
 {
-    backlog_drop_connection(&vmbus->backlog);
-    vmbus->state = VMBUS_DISCONNECTED;
+    if (vmbus->state != VMBUS_DISCONNECTED) {
+        channels_withdraw(vmbus);
+        backlog_drop_connection(&vmbus->backlog);
+        vmbus->state = VMBUS_DISCONNECTED;
+        vmbus_trace(vmbus, VMBUS_EVENT_DISCONNECTED, vmbus->version, 0);
+    }
 }
 
 /* Legal in every state: a kernel that was started by another one (kexec) does not know that the
@@ -89,22 +96,46 @@ void serve_initiate_contact(struct vmbus *vmbus, const struct hv_post_message *m
     disconnect(vmbus);
     if (contact.acceptable) {
         vmbus->state = VMBUS_CONNECTED;
+        vmbus->version = contact.version;
         vmbus->target_vp = contact.vp;
         response.version_supported = 1;
         response.message_connection = VMBUS_CONNECTION_MESSAGE;
+        vmbus_trace(vmbus, VMBUS_EVENT_CONNECTED, contact.version, contact.vp);
+    } else {
+        vmbus_trace(vmbus, VMBUS_EVENT_REFUSED, VMBUS_INITIATE_CONTACT, 0);
     }
     backlog_append(&vmbus->backlog, contact.vp, contact.sint, false, &response, sizeof(response));
 }
 
-/* There is nothing to offer yet, which is said at once. */
+static void offer(struct vmbus *vmbus, uint32_t relid)
+{
+    const struct vmbus_device *device = vmbus_devices[relid - 1];
+    const struct vmbus_offer_channel message = {
+        .header.type = VMBUS_OFFER_CHANNEL,
+        .interface = device->interface,
+        .instance = device->instance,
+        .flags = VMBUS_OFFER_ENUMERATE_INTERFACE | VMBUS_OFFER_PIPE,
+        .pipe_type = VMBUS_PIPE_MESSAGE,
+        .relid = relid,
+        .monitor_id = VMBUS_MONITOR_NONE,
+        .dedicated_interrupt = 1,
+        .connection_id = VMBUS_CONNECTION_EVENT + relid,
+    };
+
+    vmbus_answer(vmbus, &message, sizeof(message));
+}
+
 void serve_request_offers(struct vmbus *vmbus, const struct hv_post_message *message)
 {
-    const struct vmbus_header response = { .type = VMBUS_ALL_OFFERS_DELIVERED };
+    const struct vmbus_header delivered = { .type = VMBUS_ALL_OFFERS_DELIVERED };
 
     (void)message;
     vmbus->state = VMBUS_OFFERED;
-    backlog_append(&vmbus->backlog, vmbus->target_vp, VMBUS_SINT, true, &response,
-                   sizeof(response));
+    channels_offer(vmbus);
+    for (uint32_t relid = 1; relid <= vmbus->channel_count; relid++) {
+        offer(vmbus, relid);
+    }
+    vmbus_answer(vmbus, &delivered, sizeof(delivered));
 }
 
 /* The answer is the last message of the connection and outlives it. */
@@ -116,4 +147,20 @@ void serve_unload(struct vmbus *vmbus, const struct hv_post_message *message)
     disconnect(vmbus);
     backlog_append(&vmbus->backlog, vmbus->target_vp, VMBUS_SINT, false, &response,
                    sizeof(response));
+}
+
+/* There are no sockets. */
+void serve_tl_connect(struct vmbus *vmbus, const struct hv_post_message *message)
+{
+    struct vmbus_tl_connect_result result = {
+        .header.type = VMBUS_TL_CONNECT_RESULT,
+        .status = VMBUS_STATUS_CONNECTION_REFUSED,
+    };
+    struct vmbus_tl_connect_request request;
+
+    memcpy(&request, message->payload, sizeof(request));
+    result.endpoint = request.endpoint;
+    result.service = request.service;
+    vmbus_trace(vmbus, VMBUS_EVENT_REFUSED, VMBUS_TL_CONNECT_REQUEST, 0);
+    vmbus_answer(vmbus, &result, sizeof(result));
 }

@@ -5,9 +5,10 @@
 
 #include "vmbus.h"
 
-#include "backlog.h"
-#include "protocol.h"
+#include "channel.h"
+#include "gpadl.h"
 #include "request.h"
+#include "trace.h"
 
 #include <string.h>
 
@@ -19,27 +20,48 @@ struct request {
     vmbus_serve_fn *serve[VMBUS_STATES];
 };
 
+/* Requests within a connection; some find that what they name was not offered yet. */
+#define CONNECTED(type, function)                                                                  \
+    {                                                                                              \
+        .size = sizeof(type),                                                                      \
+        .serve = { [VMBUS_CONNECTED] = (function), [VMBUS_OFFERED] = (function) },                 \
+    }
+
 // clang-format off
 static const struct request requests[] = {
     [VMBUS_REQUEST_OFFERS] = {
         .size = sizeof(struct vmbus_header),
         .serve = { [VMBUS_CONNECTED] = serve_request_offers },
     },
+    [VMBUS_OPEN_CHANNEL] = CONNECTED(struct vmbus_open_channel, serve_open),
+    [VMBUS_CLOSE_CHANNEL] = CONNECTED(struct vmbus_channel_message, serve_close),
+    [VMBUS_GPADL_HEADER] = CONNECTED(struct vmbus_gpadl_header, serve_gpadl_header),
+    [VMBUS_GPADL_BODY] = CONNECTED(struct vmbus_gpadl_body, serve_gpadl_body),
+    [VMBUS_GPADL_TEARDOWN] = CONNECTED(struct vmbus_gpadl_teardown, serve_gpadl_teardown),
+    [VMBUS_RELID_RELEASED] = CONNECTED(struct vmbus_channel_message, serve_released),
     [VMBUS_INITIATE_CONTACT] = {
         .size = sizeof(struct vmbus_initiate_contact),
         .serve = { [VMBUS_DISCONNECTED] = serve_initiate_contact,
                    [VMBUS_CONNECTED] = serve_initiate_contact,
                    [VMBUS_OFFERED] = serve_initiate_contact },
     },
-    [VMBUS_UNLOAD] = {
-        .size = sizeof(struct vmbus_header),
-        .serve = { [VMBUS_CONNECTED] = serve_unload,
-                   [VMBUS_OFFERED] = serve_unload },
-    },
+    [VMBUS_UNLOAD] = CONNECTED(struct vmbus_header, serve_unload),
+    [VMBUS_TL_CONNECT_REQUEST] = CONNECTED(struct vmbus_tl_connect_request, serve_tl_connect),
+    [VMBUS_MODIFY_CHANNEL] = CONNECTED(struct vmbus_modify_channel, serve_modify),
 };
 // clang-format on
 
 #define REQUESTS (sizeof(requests) / sizeof(requests[0]))
+
+/* What is offered is what the host makes possible. */
+static uint32_t count_channels(const struct vmbus_host_ops *ops)
+{
+    if (ops->event_set == NULL || ops->gpa_read == NULL || ops->gpa_write == NULL ||
+        ops->reference_time == NULL) {
+        return 0;
+    }
+    return ops->host_time == NULL ? VMBUS_CHANNELS - 1 : VMBUS_CHANNELS;
+}
 
 bool vmbus_init(struct vmbus *vmbus, const struct vmbus_host_ops *ops, void *host,
                 uint32_t vp_count)
@@ -51,14 +73,13 @@ bool vmbus_init(struct vmbus *vmbus, const struct vmbus_host_ops *ops, void *hos
     vmbus->ops = ops;
     vmbus->host = host;
     vmbus->vp_count = vp_count;
+    vmbus->channel_count = count_channels(ops);
     return true;
 }
 
 void vmbus_reset(struct vmbus *vmbus)
 {
-    backlog_clear(&vmbus->backlog);
-    vmbus->state = VMBUS_DISCONNECTED;
-    vmbus->target_vp = 0;
+    (void)vmbus_init(vmbus, vmbus->ops, vmbus->host, vmbus->vp_count); /* succeeded before */
 }
 
 /* Both message ports are there in every state: a kernel started by kexec comes in by connection 4
@@ -79,9 +100,25 @@ hv_status_t vmbus_check_post(const struct vmbus *vmbus, const struct hv_post_mes
     return HV_STATUS_SUCCESS;
 }
 
+/* A channel's event port is there while the channel is open. */
+hv_status_t vmbus_signal(struct vmbus *vmbus, uint32_t connection_id, uint16_t flag)
+{
+    uint64_t place = (uint64_t)connection_id - VMBUS_CONNECTION_EVENT - 1;
+    struct vmbus_channel *channel = &vmbus->channels[shim_index_nospec(place, VMBUS_CHANNELS)];
+
+    if (place >= VMBUS_CHANNELS || shim_atomic_load(&channel->port) == 0) {
+        return HV_STATUS_INVALID_CONNECTION_ID;
+    }
+    if (flag != 0) {
+        return HV_STATUS_INVALID_PARAMETER;
+    }
+    shim_atomic_store_release(&channel->signalled, 1);
+    return HV_STATUS_SUCCESS;
+}
+
 /* The function for a message; NULL when it has no answer now, or none at all. */
 static vmbus_serve_fn *find_request(const struct vmbus *vmbus,
-                                    const struct hv_post_message *message)
+                                    const struct hv_post_message *message, uint32_t *type)
 {
     struct vmbus_header header;
     const struct request *request;
@@ -91,6 +128,7 @@ static vmbus_serve_fn *find_request(const struct vmbus *vmbus,
         return NULL;
     }
     memcpy(&header, message->payload, sizeof(header));
+    *type = header.type;
     if (header.type >= REQUESTS) {
         return NULL;
     }
@@ -98,23 +136,49 @@ static vmbus_serve_fn *find_request(const struct vmbus *vmbus,
     return message->payload_size < request->size ? NULL : request->serve[vmbus->state];
 }
 
+/* Sends what waits, and what waited for a place. */
+static void send(struct vmbus *vmbus)
+{
+    uint64_t left;
+
+    backlog_flush(vmbus);
+    left = vmbus->backlog.count;
+    channels_settle(vmbus);
+    gpadl_settle(vmbus);
+    if (vmbus->backlog.count != left) {
+        backlog_flush(vmbus);
+    }
+}
+
 bool vmbus_receive(struct vmbus *vmbus, const struct hv_post_message *message)
 {
-    vmbus_serve_fn *serve;
+    uint32_t type = UINT32_MAX;
+    vmbus_serve_fn *serve = find_request(vmbus, message, &type);
+    uint64_t answers = serve == serve_request_offers ? vmbus->channel_count + 1 : 1; /* at most */
 
-    /* The place of the answer is reserved before anything happens. */
-    if (!backlog_has_place(&vmbus->backlog)) {
+    /* Their places are reserved before anything happens. */
+    if (backlog_places(&vmbus->backlog) < answers) {
         return false;
     }
-    serve = find_request(vmbus, message);
     if (serve != NULL) {
         serve(vmbus, message);
         backlog_flush(vmbus);
+    } else {
+        vmbus_trace(vmbus, VMBUS_EVENT_DROPPED, type, message->payload_size);
     }
     return true;
 }
 
-void vmbus_poll(struct vmbus *vmbus)
+uint64_t vmbus_poll(struct vmbus *vmbus)
 {
-    backlog_flush(vmbus);
+    uint64_t deadline = VMBUS_NO_DEADLINE;
+
+    send(vmbus);
+    for (uint32_t i = 0; i < vmbus->channel_count; i++) {
+        uint64_t now = vmbus->ops->reference_time(vmbus->host);
+        uint64_t wanted = channel_serve(vmbus, &vmbus->channels[i], now);
+
+        deadline = wanted < deadline ? wanted : deadline;
+    }
+    return deadline;
 }

@@ -20,9 +20,12 @@
 
 #define OPTION_ROUTE "opt/org.hvshim/boot"
 #define OPTION_TRACE "opt/org.hvshim/trace"
+#define OPTION_DIRECT "opt/org.hvshim/direct"     /* direct calls, for tests */
+#define OPTION_LOOPBACK "opt/org.hvshim/loopback" /* loopback.c, for tests */
 #define OPTION_MAX 8u
 #define SERVICE_CORE_MS 5000u
 #define PARTITION_ID 1
+#define CONNECTION_SLOTS 16u /* VMBus has five */
 
 /* Version 10.0 build 20348, as a host of that time says it (HvRegisterHypervisorVersion: build;
  * minor and major). */
@@ -136,6 +139,12 @@ static bool read_option(const char *name, char value[OPTION_MAX])
            fw_cfg_read(file.key, 0, value, file.size);
 }
 
+static bool option_is_on(const char *name)
+{
+    char value[OPTION_MAX];
+    return read_option(name, value) && strcmp(value, "1") == 0;
+}
+
 static bool flash_holds_us(void)
 {
     return io_read64(BOARD_FLASH + IMAGE_MAGIC_OFFSET) == IMAGE_MAGIC;
@@ -166,22 +175,33 @@ static enum machine_route choose_route(void)
 
 static void make_partition(void)
 {
-    const struct shim_partition_config config = {
+    static struct shim_connection few_slots[CONNECTION_SLOTS];
+    struct shim_partition_config config = {
         .ops = &host_ops,
         .vps = virt.vps,
         .vp_count = virt.vp_count,
         .partition_id = PARTITION_ID,
         .privileges = SHIM_PRIVILEGES_ALL,
         .hypervisor_version = { .low = HYPERVISOR_BUILD | HYPERVISOR_VERSION << 32 },
+        .connections = few_slots,
+        .connection_slots = CONNECTION_SLOTS,
+        .reference_tsc_scale = clock_tsc_scale(),
+        .reference_tsc_offset = clock_tsc_offset(),
+        .direct_calls = option_is_on(OPTION_DIRECT),
     };
-    char trace[OPTION_MAX];
-    bool traced = read_option(OPTION_TRACE, trace) && strcmp(trace, "1") == 0;
-    bool made = shim_partition_init(&virt.partition, &config) &&
-                vmbus_init(&virt.vmbus, &vmbus_ops, NULL, virt.vp_count);
+    bool traced = option_is_on(OPTION_TRACE);
+    bool made;
 
+    virt.loopback = option_is_on(OPTION_LOOPBACK);
+    if (virt.loopback) {
+        config.connections = loopback_slots(&config.connection_slots);
+    }
+    made = shim_partition_init(&virt.partition, &config) && vmbus_host_init() &&
+           (!virt.loopback || loopback_init());
     for (uint32_t n = 0; n < virt.vp_count; n++) {
         made = made && shim_vp_init(&virt.vps[n], &virt.partition, n, &virt.cpus[n]);
         virt.cpus[n].vp = &virt.vps[n];
+        virt.cpus[n].deadline = UINT64_MAX;
         virt.vps[n].trace = traced;
     }
     if (!made) {
@@ -218,9 +238,11 @@ static void announce(void)
 __attribute__((noreturn)) static void enter_guest(const struct guest_entry *entry)
 {
     struct cpu *cpu = &virt.cpus[0];
+    cpu->start =
+        (struct hv_initial_vp_context) { .pc = entry->pc, .sctlr_el1 = GUEST_START_SCTLR_EL1 };
     ring_event(cpu, SHIM_EVENT_VP_ON, entry->pc, entry->x[0]);
     cpu->state = CPU_ON;
-    cpu_enter_guest(cpu, entry->pc, entry->x);
+    cpu_enter_guest(cpu, &cpu->start, entry->x);
 }
 
 void boot_main(void)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 
-/* Time: the generic timer's counter, which all processors share, in units of 100 ns. */
+/* Time: the generic timer's counter, which all processors share, in units of 100 ns. The guest's
+ * virtual counter is the same one (CNTVOFF_EL2 is 0), and its reference TSC page gets the numbers
+ * that are used here: whichever way it asks for the time, it is told the same. */
 
 #include "host/virt/virt.h"
 
@@ -13,8 +15,8 @@
 #define MS_PER_SECOND 1000u
 
 static struct {
-    uint64_t origin; /* counter at clock_init() */
-    uint64_t ticks_per_ms;
+    uint64_t origin;    /* units of the counter at clock_init() */
+    uint64_t frequency; /* ticks per second */
     struct scale units; /* per tick */
 } timebase;
 
@@ -25,8 +27,8 @@ void clock_init(void)
         console_fail("CNTFRQ_EL0 holds no usable frequency");
     }
     timebase.units = scale_make(UNITS_PER_SECOND, frequency);
-    timebase.ticks_per_ms = frequency / MS_PER_SECOND;
-    timebase.origin = clock_counter();
+    timebase.frequency = frequency;
+    timebase.origin = clock_units(clock_counter());
 }
 
 /* The barrier keeps the read from being done early (Arm ARM, "CNTPCT_EL0"). */
@@ -43,10 +45,26 @@ uint64_t clock_units(uint64_t ticks)
 
 uint64_t clock_reference(void)
 {
-    return clock_units(clock_counter() - timebase.origin);
+    return clock_units(clock_counter()) - timebase.origin;
+}
+
+/* The page has no whole part: a counter of 10 MHz or less has none. */
+uint64_t clock_tsc_scale(void)
+{
+    return timebase.units.whole == 0 ? timebase.units.fraction : 0;
+}
+
+int64_t clock_tsc_offset(void)
+{
+    return (int64_t)-timebase.origin;
+}
+
+uint64_t clock_ticks(uint32_t units)
+{
+    return (units * timebase.frequency + UNITS_PER_SECOND - 1) / UNITS_PER_SECOND;
 }
 
 uint64_t clock_ticks_per_ms(void)
 {
-    return timebase.ticks_per_ms;
+    return timebase.frequency / MS_PER_SECOND;
 }

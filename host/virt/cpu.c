@@ -14,13 +14,16 @@
 
 struct mmu_registers cpu_mmu;
 
-void cpu_enter_guest(struct cpu *cpu, uint64_t pc, const uint64_t x[4])
+void cpu_enter_guest(struct cpu *cpu, const struct hv_initial_vp_context *start,
+                     const uint64_t x[4])
 {
     memset(cpu->frame.x, 0, sizeof cpu->frame.x);
     memcpy(cpu->frame.x, x, 4 * sizeof x[0]);
+    cpu->frame.x[18] = start->x18;
     cpu->frame.vp = cpu->vp;
     el2_sysregs_set(&virt.sysregs);
-    write_sysreg(elr_el2, pc);
+    el1_sysregs_set(start);
+    write_sysreg(elr_el2, start->pc);
     write_sysreg(spsr_el2, GUEST_START_PSTATE);
     el2_enter(&cpu->frame);
 }

@@ -17,6 +17,7 @@
 
 #include <el2/frame.h>
 #include <el2/mmu.h>
+#include <hv/processor.h>
 #include <shim/compiler.h>
 #include <shim/trace.h>
 
@@ -50,17 +51,22 @@ struct cpu {
     uint64_t gicr;      /* address of its redistributor */
     struct shim_vp *vp; /* NULL: the service core */
 
-    uint64_t state;   /* shared: enum cpu_state; see psci.c */
-    uint64_t entry;   /* shared: of the claimer until WANTED, then the processor's */
-    uint64_t context; /* the same */
+    uint64_t state; /* shared: enum cpu_state; see psci.c */
+    /* How it starts: of the claimer until WANTED, then the processor's. */
+    struct hv_initial_vp_context start;
+    uint64_t start_x0;
 
     uint64_t idle;       /* shared: written by this processor: counter ticks idle or off so far, */
     uint64_t idle_since; /* when it became so, 0 while it runs, */
     uint64_t idle_turn;  /* and how often these two changed; odd while they do */
 
     uint64_t poll; /* shared: set by any VP, cleared by the service core: shim_vp_poll() has work */
+    uint64_t deadline; /* of the next shim_vp_poll(), in reference time; the service core's */
 
     struct ring ring;
+
+    uint32_t text_size; /* of a line that HvCallOutputDebugCharacter has begun */
+    char text[SHIM_TRACE_INPUT];
 } SHIM_ALIGNED(16);
 _Static_assert(offsetof(struct cpu, frame) == CPU_FRAME, "start.S");
 
@@ -73,8 +79,15 @@ extern const char start_cpu[];
 /* From start.S: a processor with stack, vectors and MMU. */
 __attribute__((noreturn)) void cpu_main(struct cpu *cpu);
 
-/* Sets EL2 up on this processor and enters the guest at `pc` with X0..X3 = `x`. */
-__attribute__((noreturn)) void cpu_enter_guest(struct cpu *cpu, uint64_t pc, const uint64_t x[4]);
+/* Sets EL2 up on this processor and enters the guest in state `start` with X0..X3 = `x`. */
+__attribute__((noreturn)) void
+cpu_enter_guest(struct cpu *cpu, const struct hv_initial_vp_context *start, const uint64_t x[4]);
+
+/* Runs its guest. Any processor may ask; what it hears may be over. */
+static inline bool cpu_is_on(const struct cpu *cpu)
+{
+    return shim_atomic_load(&cpu->state) == CPU_ON;
+}
 
 /* Time that a processor does not run its guest: begins and ends on that processor; any may ask for
  * the sum so far, in ticks of the counter. */

@@ -54,7 +54,6 @@ bool map_guest(struct table_pool *pool)
 {
     static struct regions regions; /* too large for a stack */
     const struct machine *machine = &virt.machine;
-    struct address_map map;
 
     regions.count = 0;
     regions.next = BOARD_FLASH;
@@ -71,12 +70,17 @@ bool map_guest(struct table_pool *pool)
     up_to(&regions, machine->guest_end, STAGE2_RAM);
     regions.next = (machine->ram_base + machine->ram_size + PAGE - 1) & ~(PAGE - 1);
     up_to(&regions, ADDRESS_END, STAGE2_DEVICE);
-    if (!stage2_build(&map, pool, regions.list, regions.count)) {
+    if (!stage2_build(&virt.stage2, pool, regions.list, regions.count)) {
         return false;
     }
     virt.sysregs.vtcr = stage2_vtcr();
-    virt.sysregs.vttbr = stage2_vttbr(&map);
+    virt.sysregs.vttbr = stage2_vttbr(&virt.stage2);
     return true;
+}
+
+bool map_guest_has(uint64_t gpa)
+{
+    return address_map_find(&virt.stage2, gpa) != 0;
 }
 
 /* Devices below RAM, and RAM to its end; of the image, code and constants can't be written. */

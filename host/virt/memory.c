@@ -8,6 +8,8 @@
 
 #include <el2/sysreg.h>
 
+#define EXCLUSIVE_TRIES 128u
+
 /* `size` is at most a page, so nothing here wraps. The clamp keeps a processor that speculates past
  * the check out of our own memory. */
 static void *guest_memory(uint64_t gpa, size_t size)
@@ -107,6 +109,76 @@ bool memory_write(void *host, uint64_t gpa, const void *from, size_t size)
     }
     copy(to, from, size);
     return true;
+}
+
+/* ---- A bit of a byte that the guest changes at the same time ---- */
+
+/* ID_AA64ISAR0_EL1.Atomic: the instructions of ARMv8.1. */
+static bool has_atomics(void)
+{
+    return (read_sysreg(id_aa64isar0_el1) >> 20 & 0xf) >= 2;
+}
+
+static uint8_t set_by_atomic(uint8_t *byte, uint8_t mask)
+{
+    uint32_t old;
+    __asm__ volatile(".arch_extension lse\n\t"
+                     "ldsetalb %w2, %w0, %1"
+                     : "=r"(old), "+Q"(*byte)
+                     : "r"((uint32_t)mask)
+                     : "memory");
+    return (uint8_t)old;
+}
+
+/* False: somebody else wrote near the byte in between. */
+static bool try_exclusive(uint8_t *byte, uint8_t mask, uint8_t *old)
+{
+    uint32_t now, next, failed;
+    __asm__ volatile("ldaxrb %w0, %3\n\t"
+                     "orr %w1, %w0, %w4\n\t"
+                     "stlxrb %w2, %w1, %3"
+                     : "=&r"(now), "=&r"(next), "=&r"(failed), "+Q"(*byte)
+                     : "r"((uint32_t)mask)
+                     : "memory");
+    *old = (uint8_t)now;
+    return failed == 0;
+}
+
+/* A guest that hammers its own flags can make every try fail, but not keep us: in the end the bit
+ * is just stored. That may undo what was written to the seven other bits in this moment: a flag
+ * comes back, or is lost, of the guest that did it, and of nobody else. The bit is reported as
+ * clear before: one interrupt too many, never one too few. */
+static uint8_t set_by_exclusives(uint8_t *byte, uint8_t mask)
+{
+    uint8_t old;
+    for (uint32_t n = 0; n < EXCLUSIVE_TRIES; n++) {
+        if (try_exclusive(byte, mask, &old)) {
+            return old;
+        }
+    }
+    *(volatile uint8_t *)byte = old | mask;
+    return 0;
+}
+
+bool memory_set_bit(void *host, uint64_t gpa, uint32_t bit, bool *was_set)
+{
+    (void)host;
+    uint8_t *byte = guest_memory(gpa, 1);
+    uint8_t mask = (uint8_t)(1u << bit);
+    uint8_t old;
+    if (byte == NULL) {
+        return false;
+    }
+    old = has_atomics() ? set_by_atomic(byte, mask) : set_by_exclusives(byte, mask);
+    *was_set = (old & mask) != 0;
+    return true;
+}
+
+bool memory_exchange(uint64_t gpa, uint64_t from, uint64_t to)
+{
+    uint64_t *word = guest_memory(gpa, sizeof *word);
+    return word != NULL && gpa % sizeof *word == 0 &&
+           __atomic_compare_exchange_n(word, &from, to, true, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED);
 }
 
 void memory_clean(uint64_t start, uint64_t end)

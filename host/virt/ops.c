@@ -5,6 +5,8 @@
 
 #include "host/virt/virt.h"
 
+#include <el2/sysreg.h>
+
 #include <string.h>
 
 /* Elements of a rep call in one go, with interrupts masked. */
@@ -29,42 +31,13 @@ static uint64_t vp_runtime(void *host, void *host_vp)
     return clock_reference() - clock_units(cpu_idle_ticks(cpu_of(host_vp)));
 }
 
-/* SHIM_EVENT_MESSAGE is the service core's: it is where messages are sent from. */
-static bool message_send(void *host, hv_vp_index_t vp, uint32_t sint,
-                         const struct hv_message *message)
-{
-    (void)host;
-    if (!shim_message_send(&virt.vps[vp], sint, message)) {
-        return false;
-    }
-    ring_event(service_cpu(), SHIM_EVENT_MESSAGE, sint, message->type);
-    return true;
-}
-
-const struct vmbus_host_ops vmbus_ops = { .message_send = message_send };
-
-static hv_status_t message_post(void *host, void *host_vp, const struct hv_post_message *message)
-{
-    (void)host;
-    (void)host_vp;
-    hv_status_t status = vmbus_check_post(&virt.vmbus, message);
-    return status == HV_STATUS_SUCCESS ? service_post(message) : status;
-}
-
-/* VMBus opens no channel yet, so no connection takes events. */
-static hv_status_t event_signal(void *host, void *host_vp, uint32_t connection_id, uint16_t flag)
-{
-    (void)host;
-    (void)host_vp;
-    (void)connection_id;
-    (void)flag;
-    return HV_STATUS_INVALID_CONNECTION_ID;
-}
-
 static void interrupt_assert(void *host, void *host_vp, uint32_t intid)
 {
+    const struct cpu *cpu = cpu_of(host_vp);
     (void)host;
-    gic_pend(cpu_of(host_vp), intid);
+    if (cpu_is_on(cpu)) { /* else it would wait there for the next start */
+        gic_pend(cpu, intid);
+    }
 }
 
 static void poll_wanted(void *host, void *host_vp)
@@ -72,22 +45,6 @@ static void poll_wanted(void *host, void *host_vp)
     (void)host;
     shim_atomic_store(&cpu_of(host_vp)->poll, 1);
     service_wake();
-}
-
-static void record_text(struct cpu *cpu, const struct shim_crash *crash, uint64_t time)
-{
-    for (size_t at = 0; at < crash->message_size; at += SHIM_TRACE_INPUT) {
-        size_t left = crash->message_size - at;
-        struct shim_trace_record record = {
-            .time = time,
-            .vp_index = cpu->index,
-            .kind = SHIM_TRACE_TEXT,
-            .convention = SHIM_CONVENTION_NONE,
-            .input_size = (uint16_t)(left < SHIM_TRACE_INPUT ? left : SHIM_TRACE_INPUT),
-        };
-        memcpy(record.input, crash->message + at, record.input_size);
-        ring_write(cpu, &record);
-    }
 }
 
 /* A guest may crash as often as it likes: nothing but its own ring is written. */
@@ -106,7 +63,30 @@ static void guest_crash(void *host, void *host_vp, const struct shim_crash *cras
     memcpy(record.input, crash->parameter, sizeof crash->parameter);
     ring_write(cpu, &record);
     if (crash->message != NULL) {
-        record_text(cpu, crash, record.time);
+        ring_text(cpu, SHIM_TRACE_TEXT, crash->message, crash->message_size);
+    }
+}
+
+static hv_status_t vp_start(void *host, void *host_vp, const struct hv_initial_vp_context *context)
+{
+    (void)host;
+    return psci_vp_start(cpu_of(host_vp), context);
+}
+
+static uint64_t vp_mpidr(void *host, void *host_vp)
+{
+    (void)host;
+    return cpu_of(host_vp)->mpidr;
+}
+
+/* Under the guest's VMID, which is the one in VTTBR_EL2 here. */
+static void tlb_flush(void *host, bool stage2)
+{
+    (void)host;
+    if (stage2) {
+        tlb_flush_guest_all();
+    } else {
+        tlb_flush_guest_stage1();
     }
 }
 
@@ -116,16 +96,23 @@ static void trace(void *host, void *host_vp, const struct shim_trace_record *rec
     ring_write(cpu_of(host_vp), record);
 }
 
+/* Not there: boot_zeroed, since firmware and QEMU have written to RAM that nobody has looked at
+ * since; memory_heat, since nothing here would ever follow the hint; vp_yield, since each VP has a
+ * processor of its own. */
 const struct shim_host_ops host_ops = {
     .gpa_read = memory_read,
     .gpa_write = memory_write,
     .reference_time = reference_time,
     .budget_spent = budget_spent,
     .vp_runtime = vp_runtime,
-    .message_post = message_post,
-    .event_signal = event_signal,
     .interrupt_assert = interrupt_assert,
     .poll_wanted = poll_wanted,
+    .gpa_set_bit = memory_set_bit,
+    .vp_start = vp_start,
+    .vp_mpidr = vp_mpidr,
+    .tlb_flush = tlb_flush,
+    .translate_gva = translate_gva,
+    .debug_character = debug_character,
     .guest_crash = guest_crash,
     .trace = trace,
 };

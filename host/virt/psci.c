@@ -5,8 +5,9 @@
  * address of a guest's goes down.
  *
  * The state of a VP is one word. Who may change it:
- *   DOWN -> CLAIMED        any VP that calls CPU_ON; compare-and-swap, so one of them wins
- *   CLAIMED -> WANTED      the winner, entry and context written
+ *   DOWN -> CLAIMED        any VP that calls CPU_ON or HvCallStartVirtualProcessor;
+ *                          compare-and-swap, so one of them wins
+ *   CLAIMED -> WANTED      the winner, the state to start in written
  *   WANTED -> STARTING     the service core, the synthetic state reset; it then asks firmware
  *   STARTING -> DOWN       the service core, when firmware refuses
  *   STARTING -> ON         the VP, at its first step
@@ -19,6 +20,7 @@
 #include "host/virt/virt.h"
 
 #include <el2/sysreg.h>
+#include <el2/sysregs.h>
 
 #include <arm/psci.h>
 #include <arm/smccc.h>
@@ -58,8 +60,18 @@ int64_t psci_start(struct cpu *cpu)
                              (uintptr_t)cpu);
 }
 
+/* By the winner of CLAIMED: all is written before the service core may see WANTED. */
+static void want(struct cpu *target, const struct hv_initial_vp_context *start, uint64_t x0)
+{
+    target->start = *start;
+    target->start_x0 = x0;
+    shim_atomic_store_release(&target->state, CPU_WANTED);
+    service_wake();
+}
+
 static int64_t cpu_on(uint64_t mpidr, uint64_t entry, uint64_t context)
 {
+    const struct hv_initial_vp_context start = { .pc = entry, .sctlr_el1 = GUEST_START_SCTLR_EL1 };
     struct cpu *target = find_cpu(mpidr);
     if (target == NULL) {
         return PSCI_INVALID_PARAMETERS;
@@ -71,26 +83,39 @@ static int64_t cpu_on(uint64_t mpidr, uint64_t entry, uint64_t context)
         uint64_t state = shim_atomic_load(&target->state);
         return state == CPU_ON || state == CPU_LEAVING ? PSCI_ALREADY_ON : PSCI_ON_PENDING;
     }
-    target->entry = entry;
-    target->context = context;
-    shim_atomic_store_release(&target->state, CPU_WANTED);
-    service_wake();
+    want(target, &start, context);
     return PSCI_SUCCESS;
+}
+
+/* With the MMU on, where the code is depends on tables that may change until then: a wrong address
+ * is an abort that the guest takes. */
+hv_status_t psci_vp_start(struct cpu *target, const struct hv_initial_vp_context *context)
+{
+    bool translated = (context->sctlr_el1 & SCTLR_EL1_M) != 0;
+    if (!el1_sysregs_sound(context) || (!translated && !entry_is_sound(context->pc))) {
+        return HV_STATUS_INVALID_REGISTER_VALUE;
+    }
+    if (!swap_state(target, CPU_DOWN, CPU_CLAIMED)) {
+        return HV_STATUS_INVALID_VP_STATE;
+    }
+    want(target, context, 0);
+    return HV_STATUS_SUCCESS;
 }
 
 void psci_enter(struct cpu *cpu)
 {
-    const uint64_t x[4] = { cpu->context };
-    uint64_t entry = cpu->entry;
+    const struct hv_initial_vp_context start = cpu->start;
+    const uint64_t x[4] = { cpu->start_x0 };
 
     cpu_idle_end(cpu);
-    ring_event(cpu, SHIM_EVENT_VP_ON, entry, x[0]);
+    ring_event(cpu, SHIM_EVENT_VP_ON, start.pc, x[0]);
     shim_atomic_store_release(&cpu->state, CPU_ON);
-    cpu_enter_guest(cpu, entry, x);
+    cpu_enter_guest(cpu, &start, x);
 }
 
 __attribute__((noreturn)) static void cpu_off(struct cpu *cpu)
 {
+    debug_flush(cpu);
     ring_event(cpu, SHIM_EVENT_VP_OFF, 0, 0);
     cpu_idle_begin(cpu);
     shim_atomic_store_release(&cpu->state, CPU_LEAVING);
@@ -110,6 +135,7 @@ static int64_t firmware_affinity_info(uint64_t mpidr)
 static void start_wanted(struct cpu *cpu)
 {
     shim_vp_reset(cpu->vp);
+    cpu->deadline = UINT64_MAX;
     shim_atomic_store_release(&cpu->state, CPU_STARTING);
     if (psci_start(cpu) != PSCI_SUCCESS) {
         shim_atomic_store_release(&cpu->state, CPU_DOWN);
@@ -165,6 +191,7 @@ static int64_t cpu_suspend(struct cpu *cpu, uint32_t power_state)
 void psci_machine(struct cpu *cpu, uint32_t id)
 {
     bool off = id == PSCI_SYSTEM_OFF;
+    debug_flush(cpu);
     ring_event(cpu, off ? SHIM_EVENT_POWER_OFF : SHIM_EVENT_RESET, 0, 0);
     ring_exit(off ? SHIM_EXIT_POWER_OFF : SHIM_EXIT_RESET);
     (void)smc_call(id, 0, 0, 0);
@@ -196,42 +223,57 @@ static int64_t features(uint32_t id)
     }
 }
 
-bool psci_call(struct cpu *cpu, uint32_t id, uint64_t *x)
+/* Arguments of 32-bit functions are W1..W3: nobody knows what is above. */
+static uint64_t argument(uint32_t id, const uint64_t *x, uint32_t n)
 {
-    /* Arguments of 32-bit functions are W1..W3: nobody knows what is above. */
-    uint64_t mask = (id & SMCCC_SMC64) != 0 ? UINT64_MAX : UINT32_MAX;
-    uint64_t a1 = x[1] & mask, a2 = x[2] & mask, a3 = x[3] & mask;
-    int64_t result;
+    return (id & SMCCC_SMC64) != 0 ? x[n] : (uint32_t)x[n];
+}
 
+/* Functions that do something. Not inlined, so that the others need no stack. */
+SHIM_NOINLINE static bool act(struct cpu *cpu, uint32_t id, uint64_t *x)
+{
     switch (id) {
-    case PSCI_VERSION:
-        result = PSCI_VERSION_1_1;
-        break;
     case PSCI_CPU_SUSPEND:
     case PSCI_CPU_SUSPEND | PSCI_SMC64:
-        result = cpu_suspend(cpu, (uint32_t)a1);
-        break;
+        x[0] = (uint64_t)cpu_suspend(cpu, (uint32_t)x[1]);
+        return true;
     case PSCI_CPU_OFF:
         cpu_off(cpu);
     case PSCI_CPU_ON:
     case PSCI_CPU_ON | PSCI_SMC64:
-        result = cpu_on(a1, a2, a3);
+        x[0] = (uint64_t)cpu_on(argument(id, x, 1), argument(id, x, 2), argument(id, x, 3));
+        return true;
+    case PSCI_SYSTEM_OFF:
+    case PSCI_SYSTEM_RESET:
+        psci_machine(cpu, id);
+    default:
+        return false;
+    }
+}
+
+bool psci_call(struct cpu *cpu, uint32_t id, uint64_t *x)
+{
+    int64_t result;
+
+    if (smccc_owner(id) != SMCCC_OWNER_STANDARD) {
+        return false;
+    }
+    switch (id) {
+    case PSCI_VERSION:
+        result = PSCI_VERSION_1_1;
         break;
     case PSCI_AFFINITY_INFO:
     case PSCI_AFFINITY_INFO | PSCI_SMC64:
-        result = affinity_info(a1, (uint32_t)a2);
+        result = affinity_info(argument(id, x, 1), (uint32_t)x[2]);
         break;
     case PSCI_MIGRATE_INFO_TYPE:
         result = PSCI_MIGRATE_NOT_REQUIRED;
         break;
-    case PSCI_SYSTEM_OFF:
-    case PSCI_SYSTEM_RESET:
-        psci_machine(cpu, id);
     case PSCI_FEATURES:
-        result = features((uint32_t)a1);
+        result = features((uint32_t)x[1]);
         break;
     default:
-        return false;
+        return act(cpu, id, x);
     }
     x[0] = (uint64_t)result;
     return true;

@@ -1,93 +1,104 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 
-/* The service core: the last processor, kept at EL2 and hidden from the guest. It runs the host's
- * side of VMBus and delivers messages; it is the delivery context of every VP. It lives on nothing
- * that a guest owns: no lock, no interrupt taken, its own redistributor and timer. */
+/* The service core: the last processor, kept at EL2 and hidden from the guest. It owns time and
+ * delivery: it is the delivery context of every VP, and runs the host's side of VMBus. It lives on
+ * nothing that a guest owns: no lock, no interrupt taken, its own redistributor and timer.
+ *
+ * It goes in rounds of bounded work and sleeps when none is left, until the doorbell rings, the
+ * earliest deadline has come, or it is time to see whether somebody outside wants something. The
+ * doorbell is silenced before a round looks around, so what is left for it later rings again. */
 
 #include "host/virt/virt.h"
 
 #include <el2/sysreg.h>
 
-#include <string.h>
+#define UNITS_PER_MS 10000u
+#define LONGEST_SLEEP (100 * UNITS_PER_MS)
+#define PSCI_SLEEP UNITS_PER_MS /* how soon to ask again whether a VP has gone off */
+#define NEVER UINT64_MAX
+#define AT_ONCE UINT64_C(0)
 
-/* Messages that guests posted, in order: a bounded queue of many producers and one consumer. A
- * place is free for its n-th use when `turn` is 2n, and filled when it is 2n + 1. */
-#define INBOX_PLACES 64u
-#define INBOX_TRIES 64u /* other VPs won so often in between; the guest may try again */
-
-struct place {
-    uint64_t turn; /* shared: by turns of producer and consumer */
-    struct hv_post_message message;
-};
-
-static struct {
-    struct place places[INBOX_PLACES];
-    uint64_t posted; /* shared: any VP, by compare-and-swap */
-    uint64_t taken;  /* the service core's */
-} inbox;
-
-static uint64_t turn_of(uint64_t number)
+static uint64_t earlier(uint64_t one, uint64_t other)
 {
-    return number / INBOX_PLACES * 2;
+    return one < other ? one : other;
 }
 
-hv_status_t service_post(const struct hv_post_message *message)
+static bool take_poll(struct cpu *cpu)
 {
-    for (uint32_t n = 0; n < INBOX_TRIES; n++) {
-        uint64_t number = shim_atomic_load(&inbox.posted);
-        struct place *place = &inbox.places[number % INBOX_PLACES];
-        uint64_t turn = shim_atomic_load_acquire(&place->turn);
-
-        if (turn != turn_of(number)) {
-            if (shim_atomic_load(&inbox.posted) == number) {
-                return HV_STATUS_INSUFFICIENT_BUFFERS; /* not yet taken since the last round */
-            }
-        } else if (__atomic_compare_exchange_n(&inbox.posted, &number, number + 1, false,
-                                               __ATOMIC_RELAXED, __ATOMIC_RELAXED)) {
-            memcpy(&place->message, message, sizeof *message);
-            shim_atomic_store_release(&place->turn, turn + 1);
-            service_wake();
-            return HV_STATUS_SUCCESS;
-        }
+    if (shim_atomic_load(&cpu->poll) == 0) {
+        return false;
     }
-    return HV_STATUS_INSUFFICIENT_BUFFERS;
+    shim_atomic_store(&cpu->poll, 0);
+    shim_atomic_fence(); /* a VP that asks after this asks again */
+    return true;
 }
 
-static const struct hv_post_message *inbox_oldest(void)
+/* One VP's wish is taken for all: a kernel that panics empties the slots of its other processors,
+ * and writes EOM on the one that it runs on. */
+static bool take_polls(void)
 {
-    struct place *place = &inbox.places[inbox.taken % INBOX_PLACES];
-    bool filled = shim_atomic_load_acquire(&place->turn) == turn_of(inbox.taken) + 1;
-    return filled ? &place->message : NULL;
-}
-
-static void inbox_remove(void)
-{
-    struct place *place = &inbox.places[inbox.taken % INBOX_PLACES];
-    shim_atomic_store_release(&place->turn, turn_of(inbox.taken) + 2);
-    inbox.taken++;
-}
-
-static void serve_vmbus(void)
-{
-    const struct hv_post_message *message;
-
-    vmbus_poll(&virt.vmbus);
-    while ((message = inbox_oldest()) != NULL && vmbus_receive(&virt.vmbus, message)) {
-        inbox_remove();
+    bool wanted = false;
+    for (uint32_t n = 0; n < virt.vp_count; n++) {
+        wanted |= take_poll(&virt.cpus[n]);
     }
+    return wanted;
 }
 
-/* Off or on: a page that a VP left behind is still a page of the guest's. */
-static void poll_vps(void)
+/* Timers of a VP that is off wait for nothing but its reset; messages for it are delivered, into a
+ * page that is still the guest's. */
+static uint64_t serve_vps(void)
 {
+    bool wanted = take_polls();
+    uint64_t next = NEVER;
     for (uint32_t n = 0; n < virt.vp_count; n++) {
         struct cpu *cpu = &virt.cpus[n];
-        if (shim_atomic_load(&cpu->poll) != 0) {
-            shim_atomic_store(&cpu->poll, 0);
-            shim_atomic_fence(); /* a VP that asks after this asks again */
-            shim_vp_poll(cpu->vp);
+        bool due = cpu_is_on(cpu) && cpu->deadline <= clock_reference();
+        if (wanted || due) {
+            cpu->deadline = shim_vp_poll(cpu->vp);
+        }
+        if (cpu_is_on(cpu)) {
+            next = earlier(next, cpu->deadline);
         }
     }
+    return next;
+}
+
+/* What somebody outside wrote into the header of the rings. */
+static void serve_requests(void)
+{
+    int64_t argument = 0;
+    enum shim_request request = ring_request(&argument);
+
+    switch (request) {
+    case SHIM_REQUEST_SHUTDOWN:
+        vmbus_shutdown(&virt.vmbus);
+        break;
+    case SHIM_REQUEST_TIME_SYNC:
+        vmbus_time_sync(&virt.vmbus);
+        break;
+    case SHIM_REQUEST_TIME_STEP:
+        vmbus_host_step(argument);
+        break;
+    default:
+        break;
+    }
+    if (request != SHIM_REQUEST_NONE) {
+        ring_event(service_cpu(), SHIM_EVENT_REQUEST, request, (uint64_t)argument);
+    }
+}
+
+/* One round; when the next one is due, in reference time. */
+static uint64_t serve(void)
+{
+    uint64_t next = psci_serve() ? clock_reference() + PSCI_SLEEP : NEVER;
+
+    serve_requests();
+    next = earlier(next, serve_vps());
+    next = earlier(next, vmbus_host_serve());
+    if (virt.loopback && loopback_serve()) {
+        next = AT_ONCE;
+    }
+    return next;
 }
 
 void service_wake(void)
@@ -95,19 +106,24 @@ void service_wake(void)
     gic_pend(service_cpu(), GIC_DOORBELL_INTID);
 }
 
-/* Until the doorbell rings, or `ms` have passed; 0 means for ever. Pending interrupts end WFI
- * although they are masked. */
-static void wait(const struct cpu *cpu, uint32_t ms)
+/* Until `deadline` or the doorbell. Pending interrupts end WFI although they are masked. The timer
+ * counts from before the deadline is compared, in ticks rounded up: it is never early. */
+static void sleep(uint64_t deadline)
 {
-    if (ms != 0) {
-        write_sysreg(cnthp_tval_el2, clock_ticks_per_ms() * ms);
-        write_sysreg(cnthp_ctl_el2, 1);
-        isb();
+    uint64_t start = clock_counter();
+    uint64_t now = clock_reference();
+    uint64_t left = deadline > now ? deadline - now : 0;
+
+    if (left == 0) {
+        return;
     }
+    left = earlier(left, LONGEST_SLEEP);
+    write_sysreg(cnthp_cval_el2, start + clock_ticks((uint32_t)left));
+    write_sysreg(cnthp_ctl_el2, 1);
+    isb();
     wfi();
     write_sysreg(cnthp_ctl_el2, 0);
     isb();
-    gic_service_acknowledge(cpu);
 }
 
 void service_main(struct cpu *cpu)
@@ -115,9 +131,7 @@ void service_main(struct cpu *cpu)
     gic_service_init(cpu);
     shim_atomic_store_release(&cpu->state, CPU_ON);
     for (;;) {
-        bool leaving = psci_serve();
-        poll_vps();
-        serve_vmbus();
-        wait(cpu, leaving ? 1 : 0);
+        gic_service_acknowledge(cpu);
+        sleep(serve());
     }
 }

@@ -59,19 +59,52 @@ void ring_write(struct cpu *cpu, const struct shim_trace_record *record)
     shim_atomic_store_release(&place->sequence, ring->written);
 }
 
-void ring_event(struct cpu *cpu, enum shim_trace_event event, uint64_t first, uint64_t second)
+void ring_words(struct cpu *cpu, enum shim_trace_event event, const uint64_t *words, uint32_t count)
 {
-    uint64_t words[2] = { first, second };
     struct shim_trace_record record = {
         .time = clock_reference(),
         .vp_index = cpu->index,
         .kind = SHIM_TRACE_EVENT,
         .convention = SHIM_CONVENTION_NONE,
         .control = event,
-        .input_size = sizeof words,
+        .input_size = (uint16_t)(count * sizeof words[0]),
     };
-    memcpy(record.input, words, sizeof words);
+    memcpy(record.input, words, record.input_size);
     ring_write(cpu, &record);
+}
+
+void ring_event(struct cpu *cpu, enum shim_trace_event event, uint64_t first, uint64_t second)
+{
+    const uint64_t words[] = { first, second };
+    ring_words(cpu, event, words, 2);
+}
+
+void ring_text(struct cpu *cpu, enum shim_trace_kind kind, const char *text, size_t size)
+{
+    uint64_t time = clock_reference();
+    for (size_t at = 0; at < size; at += SHIM_TRACE_INPUT) {
+        size_t left = size - at;
+        struct shim_trace_record record = {
+            .time = time,
+            .vp_index = cpu->index,
+            .kind = (uint8_t)kind,
+            .convention = SHIM_CONVENTION_NONE,
+            .input_size = (uint16_t)(left < SHIM_TRACE_INPUT ? left : SHIM_TRACE_INPUT),
+        };
+        memcpy(record.input, text + at, record.input_size);
+        ring_write(cpu, &record);
+    }
+}
+
+/* Taken first: what is asked for after this is seen next time. */
+enum shim_request ring_request(int64_t *argument)
+{
+    uint64_t request = shim_atomic_load_acquire(&header()->request);
+    if (request != SHIM_REQUEST_NONE) {
+        *argument = (int64_t)shim_atomic_load(&header()->request_argument);
+        shim_atomic_store_release(&header()->request, SHIM_REQUEST_NONE);
+    }
+    return (enum shim_request)request;
 }
 
 void ring_exit(enum shim_trace_exit reason)

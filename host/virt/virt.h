@@ -6,6 +6,7 @@
 #define HOST_VIRT_VIRT_H
 
 #include <el2/sysregs.h>
+#include <el2/tables.h>
 #include <shim/shim.h>
 #include <vmbus/vmbus.h>
 
@@ -21,7 +22,9 @@ struct virt {
     struct shim_vp *vps;
     struct shim_partition partition;
     struct el2_sysreg_values sysregs;
+    struct address_map stage2;
     struct vmbus vmbus; /* of the service core */
+    bool loopback;
 };
 
 /* Written by the boot processor before any other runs. */
@@ -40,11 +43,14 @@ static inline struct cpu *service_cpu(void)
 
 /* What the library asks of us, memory.c to ops.c. */
 extern const struct shim_host_ops host_ops;
-extern const struct vmbus_host_ops vmbus_ops;
 
 /* memory.c: guest RAM, and nothing else. */
 bool memory_read(void *host, uint64_t gpa, void *to, size_t size);
 bool memory_write(void *host, uint64_t gpa, const void *from, size_t size);
+bool memory_set_bit(void *host, uint64_t gpa, uint32_t bit, bool *was_set);
+/* Changes 8 aligned bytes from `from` to `to`; false when they were different, or not RAM, or when
+ * somebody else wrote near them in between. */
+bool memory_exchange(uint64_t gpa, uint64_t from, uint64_t to);
 /* Writes dirty lines of [start, end) back, for those who look past the caches. */
 void memory_clean(uint64_t start, uint64_t end);
 
@@ -54,12 +60,23 @@ uint64_t clock_counter(void);
 uint64_t clock_reference(void);
 uint64_t clock_units(uint64_t ticks);
 uint64_t clock_ticks_per_ms(void);
+/* Ticks after which at least `units` more have passed. */
+uint64_t clock_ticks(uint32_t units);
+/* What makes clock_reference() of the counter: ((counter * scale) >> 64) + offset. Scale 0: the
+ * counter is too slow for that form, whose scale would not be below 1. */
+uint64_t clock_tsc_scale(void);
+int64_t clock_tsc_offset(void);
 
 /* trace.c: rings and their header. */
 void rings_init(const struct own_memory *own);
 void ring_write(struct cpu *cpu, const struct shim_trace_record *record);
 void ring_event(struct cpu *cpu, enum shim_trace_event event, uint64_t first, uint64_t second);
+void ring_words(struct cpu *cpu, enum shim_trace_event event, const uint64_t *words,
+                uint32_t count);
+void ring_text(struct cpu *cpu, enum shim_trace_kind kind, const char *text, size_t size);
 void ring_exit(enum shim_trace_exit reason);
+/* What somebody outside asked for since the last time, and a number that goes with it. */
+enum shim_request ring_request(int64_t *argument);
 
 /* psci.c: processors and the machine, switched on and off by the guest. False: no function of
  * PSCI's. */
@@ -67,6 +84,8 @@ bool psci_call(struct cpu *cpu, uint32_t id, uint64_t *x);
 /* Asks firmware to start a processor at start_cpu, with its struct cpu. PSCI_SUCCESS or its error.
  */
 int64_t psci_start(struct cpu *cpu);
+/* HvCallStartVirtualProcessor. */
+hv_status_t psci_vp_start(struct cpu *cpu, const struct hv_initial_vp_context *context);
 /* A VP that firmware started: into the guest. */
 __attribute__((noreturn)) void psci_enter(struct cpu *cpu);
 /* Service core: starts VPs that are wanted, and makes those that have gone ready to come again.
@@ -88,11 +107,30 @@ void gic_service_acknowledge(const struct cpu *cpu);
 
 /* map.c: what the guest reaches, and what EL2 itself. */
 bool map_guest(struct table_pool *pool);
+bool map_guest_has(uint64_t gpa); /* by stage 2, without what mmio.c stands in for */
 bool map_self(struct table_pool *pool);
+
+/* translate.c: HvCallTranslateVirtualAddress. */
+void translate_gva(void *host, void *host_vp, uint64_t gva, uint64_t flags,
+                   struct hv_translate_gva_result *result);
+
+/* debug.c: characters of HvCallOutputDebugCharacter, by lines. */
+void debug_character(void *host, void *host_vp, uint8_t character);
+void debug_flush(struct cpu *cpu);
+
+/* vmbus_host.c: VMBus's ports and its part of a round: returns when it wants another one. */
+bool vmbus_host_init(void);
+uint64_t vmbus_host_serve(void);
+/* The host's time makes a step of so many units. */
+void vmbus_host_step(int64_t units);
+
+/* loopback.c: ports from VP to VP, for tests. True when there may be more to do at once. */
+struct shim_connection *loopback_slots(uint32_t *count);
+bool loopback_init(void);
+bool loopback_serve(void);
 
 /* service.c: the service core, and what others leave for it. */
 void service_main(struct cpu *cpu) __attribute__((noreturn));
-hv_status_t service_post(const struct hv_post_message *message);
 void service_wake(void);
 
 #endif

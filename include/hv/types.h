@@ -16,6 +16,9 @@ typedef uint64_t hv_partition_id_t;
 #define HV_VP_INDEX_SELF UINT32_C(0xfffffffe)
 #define HV_ANY_VP UINT32_C(0xffffffff)
 
+/* Aff3 and Aff2..Aff0 of an MPIDR_EL1. */
+#define HV_MPIDR_AFFINITY UINT64_C(0xff00ffffff)
+
 /* 128-bit register value, low half first (TLFS hv_register_value). */
 struct hv_register_value {
     uint64_t low;

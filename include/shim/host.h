@@ -18,7 +18,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <hv/extended.h>
 #include <hv/message.h>
+#include <hv/processor.h>
 #include <hv/registers.h>
 #include <hv/status.h>
 #include <hv/types.h>
@@ -58,23 +60,50 @@ struct shim_host_ops {
     /* Optional: HvCallNotifyLongSpinWait. A hint that this VP waits for another one. */
     void (*vp_yield)(void *host, void *host_vp);
 
-    /* Optional: HvCallPostMessage. `message` is a private copy, already checked: type, payload
-     * size, reserved fields. The status goes to the guest: HV_STATUS_SUCCESS,
-     * INVALID_CONNECTION_ID, INVALID_PORT_ID or INSUFFICIENT_BUFFERS. Nothing may have changed
-     * unless SUCCESS. */
-    hv_status_t (*message_post)(void *host, void *host_vp, const struct hv_post_message *message);
-
-    /* Optional: HvCallSignalEvent. Statuses as above, and INVALID_PARAMETER for a flag the port
-     * lacks. */
-    hv_status_t (*event_signal)(void *host, void *host_vp, uint32_t connection_id, uint16_t flag);
-
-    /* Optional, wanted by messages: make the INTID (16..31, a PPI) pending on this VP, edge, and
-     * wake it from WFI. Called from the delivery context (shim_vp_poll, shim_message_send). */
+    /* Optional, wanted by messages, events, timers and IPIs: make the INTID (0..15 an SGI, 16..31 a
+     * PPI) pending on this VP, as an edge, and wake it from WFI. A VP that is off ignores it. What
+     * was written to guest memory before must be visible to a guest that takes the interrupt.
+     * Called on any VP and in the delivery context. */
     void (*interrupt_assert)(void *host, void *host_vp, uint32_t intid);
 
-    /* Optional, wanted by messages: shim_vp_poll() has work for this VP (the guest wrote EOM or
-     * enabled its SynIC). Called in shim_hvc(); the host runs the poll in its delivery context. */
+    /* Optional, wanted by messages and timers: shim_vp_poll() has work for this VP (the guest wrote
+     * EOM, enabled its SynIC, or set a timer). Called in shim_hvc(); the host runs the poll in its
+     * delivery context. */
     void (*poll_wanted)(void *host, void *host_vp);
+
+    /* Optional, wanted by events: atomically set bit `bit` (0..7) of the byte of guest memory at
+     * `gpa` and say whether it was set. False, and nothing changed, unless the guest itself could
+     * write the byte as RAM. Must end whatever the guest does to the byte meanwhile. */
+    bool (*gpa_set_bit)(void *host, uint64_t gpa, uint32_t bit, bool *was_set);
+
+    /* Optional: HvCallStartVirtualProcessor. Start this VP at EL1h, DAIF masked, in the given
+     * state, everything else as PSCI CPU_ON leaves it: HV_STATUS_SUCCESS, or INVALID_VP_STATE when
+     * it is not off, or INVALID_REGISTER_VALUE for a state that the host can't enter. */
+    hv_status_t (*vp_start)(void *host, void *host_vp, const struct hv_initial_vp_context *context);
+
+    /* Optional: HvCallGetVpIndexFromApicId. MPIDR_EL1 of this VP; only affinity fields are used. */
+    uint64_t (*vp_mpidr)(void *host, void *host_vp);
+
+    /* Optional: the flush calls. All of this guest's stage 1 translations (and with `stage2` those
+     * of stage 2, which the guest can't otherwise reach) are gone from all processors on return. */
+    void (*tlb_flush)(void *host, bool stage2);
+
+    /* Optional: HvCallTranslateVirtualAddress. Translates `gva` in the present state of this VP,
+     * which is the calling one. `flags` are HV_TRANSLATE_GVA_*, already checked. Fills all of
+     * `result`. */
+    void (*translate_gva)(void *host, void *host_vp, uint64_t gva, uint64_t flags,
+                          struct hv_translate_gva_result *result);
+
+    /* Optional: HvExtCallGetBootZeroedMemory. Pages (4 KiB) that read as zero now: up to `count`
+     * ranges into `ranges`; returns how many. */
+    uint32_t (*boot_zeroed)(void *host, struct hv_zeroed_range *ranges, uint32_t count);
+
+    /* Optional: HvExtCallMemoryHeatHint. `pages` 4 KiB pages from `gpa` on, RAM or not, are of
+     * HV_MEMORY_HEAT_*. A hint: doing nothing is right. */
+    void (*memory_heat)(void *host, uint32_t heat, uint64_t gpa, uint64_t pages);
+
+    /* Optional: HvCallOutputDebugCharacter. */
+    void (*debug_character)(void *host, void *host_vp, uint8_t character);
 
     /* Optional: the crash registers. The guest goes on afterwards. */
     void (*guest_crash)(void *host, void *host_vp, const struct shim_crash *crash);

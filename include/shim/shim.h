@@ -20,10 +20,12 @@
 
 #include <shim/compiler.h>
 #include <shim/host.h>
+#include <shim/port.h>
 #include <shim/trace.h>
 
 #include <hv/message.h>
 #include <hv/registers.h>
+#include <hv/timer.h>
 #include <hv/types.h>
 
 /* What the integrator does after a trap. `x` then holds what the guest gets. */
@@ -49,6 +51,19 @@ struct shim_partition_config {
     hv_partition_id_t partition_id; /* HvCallGetPartitionId; neither 0 nor HV_PARTITION_ID_SELF */
     uint64_t privileges; /* HV_PRIV_* to offer, of those served: SHIM_PRIVILEGES_ALL for all */
     struct hv_register_value hypervisor_version; /* HvRegisterHypervisorVersion */
+
+    /* Connections of the guest: empty array of a power of two, or NULL for a guest that can neither
+     * post messages nor signal events. */
+    struct shim_connection *connections;
+    uint32_t connection_slots;
+
+    /* Reference TSC page: reference_time() == ((CNTVCT_EL0 * scale) >> 64) + offset, on every VP.
+     * Scale 0: there is no such page. */
+    uint64_t reference_tsc_scale;
+    int64_t reference_tsc_offset;
+
+    bool
+        direct_calls; /* allow HvCallSignalEventDirect, PostMessageDirect, AssertVirtualInterrupt */
 };
 #define SHIM_PRIVILEGES_ALL UINT64_C(0xffffffffffffffff)
 
@@ -67,6 +82,11 @@ struct shim_partition {
     struct hv_register_value hardware_features;
     struct hv_register_value limits;
     uint64_t crash_parameter[HV_CRASH_PARAMETERS]; /* shared: any VP writes and reads */
+    uint64_t reference_tsc;                        /* shared: any VP writes and reads */
+    uint64_t reference_tsc_scale;
+    int64_t reference_tsc_offset;
+    struct shim_connection *connections;
+    uint32_t connection_slots;
 };
 
 /* Messages waiting for their slot, oldest first; belongs to the VP's delivery context. */
@@ -74,6 +94,23 @@ struct shim_message_queue {
     uint32_t count;
     uint8_t sint[SHIM_MESSAGE_QUEUE];
     struct hv_message messages[SHIM_MESSAGE_QUEUE];
+};
+
+/* A synthetic timer. The first words are written by the VP itself and read by its delivery context,
+ * under `generation`, which is odd while they change; the others are the delivery context's. */
+struct shim_timer {
+    uint64_t generation;
+    uint64_t config;
+    uint64_t count;   /* 100 ns: deadline of a one-shot timer, period of a periodic one */
+    uint64_t started; /* reference time of the last write */
+
+    uint64_t seen;    /* generation that the rest belongs to */
+    uint64_t setting; /* its config */
+    uint64_t period;  /* its count */
+    uint64_t due;     /* next expiration; UINT64_MAX: none */
+    uint64_t fire;    /* when it is acted upon, not before `due` */
+    uint64_t expired; /* of the waiting message */
+    bool waiting;     /* a message waits for its slot */
 };
 
 /* A virtual processor. Fields are the library's, except `trace`. */
@@ -90,6 +127,10 @@ struct shim_vp {
     uint64_t siefp;
     uint64_t sirbp;
     uint64_t sint[HV_SYNIC_SINT_COUNT];
+    uint64_t slots_in_use; /* shared: bit n while somebody looks at slot n and fills it */
+
+    uint64_t assist_page; /* shared: any VP writes and reads */
+    struct shim_timer timers[HV_SYNTHETIC_TIMERS];
 
     uint64_t spill_page; /* GPA | HV_SPILL_ATTACH_ENABLE, 0 when none; this VP only */
 
@@ -101,6 +142,7 @@ struct shim_vp {
     struct shim_trace_record record; /* under construction while `trace` is set */
 
     struct shim_message_queue queue;
+    struct hv_message timer_message; /* under construction; the delivery context's */
 };
 
 /* Makes a partition. False, and nothing usable, when the configuration is not sound: a mandatory op
@@ -137,7 +179,16 @@ enum shim_verdict shim_smc(struct shim_vp *vp, uint64_t x[SHIM_REGISTERS]);
  * below 16. Delivery context. (TLFS inter-partition-communication, "SynIC Message Delivery") */
 bool shim_message_send(struct shim_vp *vp, uint32_t sint, const struct hv_message *message);
 
-/* Delivers what can be delivered: messages that wait for their slot. Delivery context. */
-void shim_vp_poll(struct shim_vp *vp);
+/* Delivers what can be delivered: messages that wait for their slot, timers that are due. Returns
+ * the reference time (100 ns) at which it wants to be called again, UINT64_MAX for never; it also
+ * wants to be called whenever the poll_wanted op says so. Delivery context. */
+uint64_t shim_vp_poll(struct shim_vp *vp);
+
+/* Sets an event flag (below 2048) of a SINT (below 16) in the VP's event page and interrupts the VP
+ * if the flag was clear. `newly` may be NULL. HV_STATUS_SUCCESS, also when the flag was set
+ * already; INVALID_PARAMETER for a number out of range; INVALID_SYNIC_STATE when the SynIC, its
+ * page or the SINT is off: nothing has changed then. Any VP, any context. (TLFS
+ * inter-partition-communication, "SynIC Event Flags") */
+hv_status_t shim_event_set(struct shim_vp *vp, uint32_t sint, uint32_t flag, bool *newly);
 
 #endif

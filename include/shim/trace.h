@@ -15,7 +15,8 @@ enum shim_trace_kind {
     SHIM_TRACE_SMCCC, /* another SMCCC function of ours: control = id, result = X0 */
     SHIM_TRACE_CRASH, /* the guest reported a crash: input = P0..P4, control = Ctl */
     SHIM_TRACE_TEXT,  /* part of a crash message: input = bytes, input_size of them */
-    SHIM_TRACE_EVENT, /* of the host: control = enum shim_trace_event, input = two words about it */
+    SHIM_TRACE_EVENT, /* of the host: control = enum shim_trace_event, input = words about it */
+    SHIM_TRACE_DEBUG, /* HvCallOutputDebugCharacter, a line or part of one: input = bytes */
 };
 
 enum shim_trace_event {
@@ -25,6 +26,9 @@ enum shim_trace_event {
     SHIM_EVENT_POWER_OFF, /* PSCI SYSTEM_OFF */
     SHIM_EVENT_MESSAGE,   /* message written to a slot: SINT, type */
     SHIM_EVENT_PANIC,     /* EL2 panic: ESR_EL2, ELR_EL2 */
+    SHIM_EVENT_VMBUS,     /* enum vmbus_event, and the two numbers that it has */
+    SHIM_EVENT_BEATS,     /* heartbeats so far: sent, answered, lost */
+    SHIM_EVENT_REQUEST,   /* enum shim_request, taken from the header; its argument */
 };
 
 enum shim_trace_convention {
@@ -73,6 +77,18 @@ struct shim_trace_header {
     uint64_t time_unit_ns;   /* of shim_trace_record.time: 100 */
     uint64_t generation;     /* counts boots of the guest in this RAM */
     uint64_t exit_reason;    /* enum shim_trace_exit, written by the host as the machine ends */
+
+    /* The way back: somebody outside writes an argument, then a request; the host sets it to
+     * SHIM_REQUEST_NONE as it takes it, within 100 ms. */
+    uint64_t request; /* enum shim_request */
+    uint64_t request_argument;
+};
+
+enum shim_request {
+    SHIM_REQUEST_NONE,
+    SHIM_REQUEST_SHUTDOWN,  /* the guest is to power off */
+    SHIM_REQUEST_TIME_SYNC, /* the guest is to set its clock to the host's time */
+    SHIM_REQUEST_TIME_STEP, /* the host's time goes on by the argument, signed, in 100 ns */
 };
 
 enum shim_trace_exit {

@@ -10,6 +10,8 @@
 
 #include <cmocka.h>
 
+#include <shim/shim.h>
+
 static bool readable(uint64_t page)
 {
     return page != PAGE_HOLE && page != PAGE_DEVICE;
@@ -87,6 +89,20 @@ static bool gpa_write(void *opaque, uint64_t gpa, const void *from, size_t size)
     return true;
 }
 
+static bool gpa_set_bit(void *opaque, uint64_t gpa, uint32_t bit, bool *was_set)
+{
+    struct fake_host *host = opaque;
+    uint8_t *memory = start_access(host, OP_SET_BIT, gpa, 1);
+
+    assert_in_range(bit, 0, 7);
+    if (memory == NULL) {
+        return false;
+    }
+    *was_set = (*memory >> bit & 1) != 0;
+    *memory |= (uint8_t)(1u << bit);
+    return true;
+}
+
 /* Every op about a processor comes with the pointer that the VP was made with. */
 static struct fake_host *processor_op(void *opaque, void *host_vp)
 {
@@ -122,30 +138,37 @@ static void vp_yield(void *host, void *host_vp)
     processor_op(host, host_vp)->yields++;
 }
 
-static hv_status_t message_post(void *opaque, void *host_vp, const struct hv_post_message *message)
+static hv_status_t post(struct shim_port *port, struct shim_vp *vp,
+                        const struct hv_post_message *message)
 {
-    struct fake_host *host = processor_op(opaque, host_vp);
+    struct fake_host *host = processor_op(port->owner, vp->host_vp);
 
     host->posts++;
     host->posted = *message;
     return host->post_status;
 }
 
-static hv_status_t event_signal(void *opaque, void *host_vp, uint32_t connection_id, uint16_t flag)
+static hv_status_t signal(struct shim_port *port, struct shim_vp *vp, uint16_t flag)
 {
-    struct fake_host *host = processor_op(opaque, host_vp);
+    struct fake_host *host = processor_op(port->owner, vp->host_vp);
 
     host->signals++;
-    host->signal_connection = connection_id;
     host->signal_flag = flag;
     return host->signal_status;
 }
+
+static const struct shim_port_ops message_port_ops = { .post = post };
+static const struct shim_port_ops event_port_ops = { .signal = signal };
 
 static void interrupt_assert(void *opaque, void *host_vp, uint32_t intid)
 {
     struct fake_host *host = processor_op(opaque, host_vp);
 
-    assert_in_range(intid, 16, 31); /* a PPI, nothing else */
+    assert_in_range(intid, 0, 31); /* an SGI or a PPI, nothing else */
+    if (host->interrupts < FAKE_INTERRUPTS) {
+        host->interrupt[host->interrupts] =
+            (struct fake_interrupt) { .vp = host->last_vp, .intid = intid };
+    }
     host->interrupts++;
     host->interrupt_intid = intid;
     host->interrupt_vp = host->last_vp;
@@ -154,6 +177,72 @@ static void interrupt_assert(void *opaque, void *host_vp, uint32_t intid)
 static void poll_wanted(void *host, void *host_vp)
 {
     processor_op(host, host_vp)->polls++;
+}
+
+static hv_status_t vp_start(void *opaque, void *host_vp,
+                            const struct hv_initial_vp_context *context)
+{
+    struct fake_host *host = processor_op(opaque, host_vp);
+
+    host->starts++;
+    host->start_vp = host->last_vp;
+    host->start_context = *context;
+    return host->start_status;
+}
+
+static uint64_t vp_mpidr(void *opaque, void *host_vp)
+{
+    const struct fake_host *host = opaque;
+
+    return host->mpidr[(uint8_t *)host_vp - host->processor];
+}
+
+static void tlb_flush(void *opaque, bool stage2)
+{
+    struct fake_host *host = opaque;
+
+    host->flushes++;
+    host->stage2_flushes += stage2;
+}
+
+static void translate_gva(void *opaque, void *host_vp, uint64_t gva, uint64_t flags,
+                          struct hv_translate_gva_result *result)
+{
+    struct fake_host *host = processor_op(opaque, host_vp);
+
+    host->translations++;
+    host->translated_gva = gva;
+    host->translate_flags = flags;
+    *result = host->translation;
+}
+
+static uint32_t boot_zeroed(void *opaque, struct hv_zeroed_range *ranges, uint32_t count)
+{
+    const struct fake_host *host = opaque;
+
+    assert_in_range(host->zeroed_ranges, 0, count);
+    for (uint32_t i = 0; i < host->zeroed_ranges; i++) {
+        ranges[i] = (struct hv_zeroed_range) { .start_page = 0x1000 + i, .page_count = i };
+    }
+    return host->zeroed_ranges;
+}
+
+static void memory_heat(void *opaque, uint32_t heat, uint64_t gpa, uint64_t pages)
+{
+    struct fake_host *host = opaque;
+
+    host->heats++;
+    host->heat = heat;
+    host->heat_gpa = gpa;
+    host->heat_pages = pages;
+}
+
+static void debug_character(void *opaque, void *host_vp, uint8_t character)
+{
+    struct fake_host *host = processor_op(opaque, host_vp);
+
+    host->characters++;
+    host->character = character;
 }
 
 static void guest_crash(void *opaque, void *host_vp, const struct shim_crash *crash)
@@ -184,10 +273,16 @@ const struct shim_host_ops fake_ops = {
     .budget_spent = budget_spent,
     .vp_runtime = vp_runtime,
     .vp_yield = vp_yield,
-    .message_post = message_post,
-    .event_signal = event_signal,
     .interrupt_assert = interrupt_assert,
     .poll_wanted = poll_wanted,
+    .gpa_set_bit = gpa_set_bit,
+    .vp_start = vp_start,
+    .vp_mpidr = vp_mpidr,
+    .tlb_flush = tlb_flush,
+    .translate_gva = translate_gva,
+    .boot_zeroed = boot_zeroed,
+    .memory_heat = memory_heat,
+    .debug_character = debug_character,
     .guest_crash = guest_crash,
     .trace = trace,
 };
@@ -203,6 +298,12 @@ void fake_host_forget(struct fake_host *host)
 void fake_host_init(struct fake_host *host)
 {
     memset(host, 0, sizeof *host);
+    host->message_port = (struct shim_port) { .ops = &message_port_ops, .owner = host };
+    host->event_port =
+        (struct shim_port) { .ops = &event_port_ops, .owner = host, .flag_count = FAKE_FLAGS };
+    for (uint32_t vp = 0; vp < FAKE_VPS; vp++) {
+        host->mpidr[vp] = UINT64_C(0x80000000) | (uint64_t)vp << 8; /* RES1, and Aff1 */
+    }
     for (size_t page = 0; page < GUEST_PAGES; page++) {
         for (size_t i = 0; i < HV_PAGE_SIZE; i++) {
             host->memory[page][i] = (uint8_t)(0x40 + page * 37 + i * 11 + i / 256);

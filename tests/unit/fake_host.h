@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include <shim/host.h>
+#include <shim/port.h>
 #include <shim/trace.h>
 
 /* Guest memory: consecutive 4 KiB pages from GUEST_BASE on. Nothing else exists. */
@@ -23,6 +24,7 @@ enum guest_page {
     PAGE_OUTPUT_NEXT,
     PAGE_SPILL,
     PAGE_MESSAGES,
+    PAGE_EVENTS,
     PAGE_CRASH,
     PAGE_CRASH_NEXT,
     PAGE_HOLE,   /* neither read nor written */
@@ -34,8 +36,9 @@ enum guest_page {
 #define GPA(page) (GUEST_BASE + (uint64_t)(page)*HV_PAGE_SIZE)
 
 #define FAKE_VPS 4u
+#define FAKE_FLAGS 2048u
 
-enum fake_op { OP_NONE, OP_READ, OP_WRITE };
+enum fake_op { OP_NONE, OP_READ, OP_WRITE, OP_SET_BIT };
 
 struct fake_access {
     enum fake_op op;
@@ -44,6 +47,13 @@ struct fake_access {
     bool done; /* what the op answered */
 };
 #define FAKE_LOG 64u
+
+/* Interrupts that were made pending, in order. */
+struct fake_interrupt {
+    uint32_t vp;
+    uint32_t intid;
+};
+#define FAKE_INTERRUPTS 16u
 
 struct fake_host {
     uint8_t memory[GUEST_PAGES][HV_PAGE_SIZE];
@@ -55,13 +65,27 @@ struct fake_host {
     uint32_t posts;
     struct hv_post_message posted;
     uint32_t signals;
-    uint32_t signal_connection;
     uint16_t signal_flag;
     uint32_t yields;
     uint32_t polls;
     uint32_t interrupts;
     uint32_t interrupt_intid;
     uint32_t interrupt_vp;
+    struct fake_interrupt interrupt[FAKE_INTERRUPTS]; /* `interrupts` may exceed it */
+    uint32_t starts;
+    uint32_t start_vp;
+    struct hv_initial_vp_context start_context;
+    uint32_t flushes;
+    uint32_t stage2_flushes; /* of these */
+    uint32_t translations;
+    uint64_t translated_gva;
+    uint64_t translate_flags;
+    uint32_t heats;
+    uint32_t heat;
+    uint64_t heat_gpa;
+    uint64_t heat_pages;
+    uint32_t characters;
+    uint8_t character;
     uint32_t crashes;
     struct shim_crash crash;
     char crash_message[HV_CRASH_MESSAGE_MAX];
@@ -80,8 +104,15 @@ struct fake_host {
     uint64_t runtime;
     hv_status_t post_status;
     hv_status_t signal_status;
+    hv_status_t start_status;
+    uint64_t mpidr[FAKE_VPS];
+    struct hv_translate_gva_result translation;
+    uint32_t zeroed_ranges;
     /* Called before each access: lets a test play the guest's other processors. */
     void (*interfere)(struct fake_host *host, const struct fake_access *access);
+
+    struct shim_port message_port; /* of this host: counts posts, answers post_status */
+    struct shim_port event_port;   /* likewise; flag_count FAKE_FLAGS */
 
     uint8_t processor[FAKE_VPS]; /* host_vp of VP n is &processor[n] */
 };

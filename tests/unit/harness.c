@@ -17,23 +17,44 @@ static void poison_scratch(struct shim_vp *vp)
     memset(&vp->record, CANARY, sizeof vp->record);
 }
 
-bool world_init(struct world *world, uint64_t privileges)
+/* Everything that an integrator can offer. */
+static struct shim_partition_config config_of_all(struct world *world)
 {
-    const struct shim_partition_config config = {
+    return (struct shim_partition_config) {
         .ops = &world->ops,
         .host = &world->host,
         .vps = world->vps,
         .vp_count = FAKE_VPS,
         .partition_id = TEST_PARTITION_ID,
-        .privileges = privileges,
         .hypervisor_version = test_version,
+        .connections = world->connections,
+        .connection_slots = TEST_CONNECTIONS,
+        .reference_tsc_scale = TEST_TSC_SCALE,
+        .reference_tsc_offset = TEST_TSC_OFFSET,
+        .direct_calls = true,
     };
+}
 
+static void connect_ports(struct world *world)
+{
+    if (world->config.connections != NULL) {
+        assert_true(
+            shim_connect(&world->partition, TEST_MESSAGE_CONNECTION, &world->host.message_port));
+        assert_true(
+            shim_connect(&world->partition, TEST_EVENT_CONNECTION, &world->host.event_port));
+    }
+}
+
+bool world_init(struct world *world, uint64_t privileges)
+{
     memset(&world->partition, CANARY, sizeof world->partition);
     memset(world->vps, CANARY, sizeof world->vps);
-    if (!shim_partition_init(&world->partition, &config)) {
+    memset(world->connections, 0, sizeof world->connections);
+    world->config.privileges = privileges;
+    if (!shim_partition_init(&world->partition, &world->config)) {
         return false;
     }
+    connect_ports(world);
     for (uint32_t i = 0; i < FAKE_VPS; i++) {
         if (!shim_vp_init(&world->vps[i], &world->partition, i, &world->host.processor[i])) {
             return false;
@@ -48,6 +69,7 @@ void world_reset(struct world *world)
 {
     fake_host_init(&world->host);
     world->ops = fake_ops;
+    world->config = config_of_all(world);
     assert_true(world_init(world, SHIM_PRIVILEGES_ALL));
     assert_int_equal(guest_set_register(world, HV_REGISTER_GUEST_OS_ID, TEST_GUEST_OS_ID),
                      HV_STATUS_SUCCESS);
@@ -143,6 +165,11 @@ void expect_refusal(struct world *world, enum form form, const struct request *r
     assert_int_equal(world->host.yields, 0);
     assert_int_equal(world->host.polls, 0);
     assert_int_equal(world->host.crashes, 0);
+    assert_int_equal(world->host.interrupts, 0);
+    assert_int_equal(world->host.flushes, 0);
+    assert_int_equal(world->host.translations, 0);
+    assert_int_equal(world->host.heats, 0);
+    assert_int_equal(world->host.characters, 0);
 }
 
 hv_status_t guest_set_register(struct world *world, uint32_t name, uint64_t value)

@@ -30,11 +30,18 @@
 
 #define TEST_PARTITION_ID UINT64_C(0x1122334455667788)
 #define TEST_GUEST_OS_ID UINT64_C(0x8100000000000001)
+#define TEST_MESSAGE_CONNECTION UINT32_C(1) /* leads to host.message_port */
+#define TEST_EVENT_CONNECTION UINT32_C(2)   /* leads to host.event_port */
+#define TEST_CONNECTIONS 8u
+#define TEST_TSC_SCALE UINT64_C(0x28f5c28f5c28f5c) /* 10 MHz out of a counter of 1 GHz */
+#define TEST_TSC_OFFSET INT64_C(-12345)
 #define CANARY 0xa5
 
 struct world {
     struct fake_host host;
-    struct shim_host_ops ops; /* fake_ops unless the test removed some */
+    struct shim_host_ops ops;            /* fake_ops unless the test removed some */
+    struct shim_partition_config config; /* all there is, unless the test changed it */
+    struct shim_connection connections[TEST_CONNECTIONS];
     struct shim_partition partition;
     struct shim_vp vps[FAKE_VPS];
     uint32_t vp; /* who calls */
@@ -80,7 +87,7 @@ struct answer {
 int world_setup(void **state);
 int world_teardown(void **state);
 void world_reset(struct world *world);
-/* The same again with the ops of world->ops and these privileges; GuestOsId not set. */
+/* The same again by world->ops, world->config and these privileges; GuestOsId not set. */
 bool world_init(struct world *world, uint64_t privileges);
 
 /* Can a guest make this call in this form at all? */

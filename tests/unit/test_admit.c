@@ -5,7 +5,7 @@
 #include "requests.h"
 
 /* A valid call of each class, to be spoilt. */
-static const struct hv_signal_event event = { .connection_id = 1 };
+static const struct hv_signal_event event = { .connection_id = TEST_EVENT_CONNECTION };
 static const struct get_registers names = {
     .header = { HV_PARTITION_ID_SELF, HV_VP_INDEX_SELF, 0, { 0 } },
     .names = { HV_REGISTER_VP_INDEX, HV_REGISTER_VP_INDEX },
@@ -190,7 +190,7 @@ static void known_calls(struct world *world, enum form form)
 
     request.code = HV_CALL_CREATE_PARTITION; /* a privilege that no partition has here */
     expect_refusal(world, form, &request, HV_STATUS_ACCESS_DENIED);
-    request.code = HV_CALL_FLUSH_VIRTUAL_ADDRESS_SPACE; /* no privilege, no handler */
+    request.code = HV_CALL_CHECK_FOR_IO_INTERCEPT; /* no privilege, no handler */
     expect_refusal(world, form, &request, HV_STATUS_INVALID_HYPERCALL_CODE);
     request.code = HV_CALL_VTL_CALL; /* entered by HVC #2, never as a code */
     expect_refusal(world, form, &request, HV_STATUS_ACCESS_DENIED);

@@ -105,7 +105,7 @@ static void output_to_rom_or_device_is_refused(void **state)
 /* The bench leaves a misaligned pattern in the GPAs of blocks that a call does not have. */
 static void unused_address(struct world *world, enum form form)
 {
-    const struct hv_signal_event event = { .connection_id = 1 };
+    const struct hv_signal_event event = { .connection_id = TEST_EVENT_CONNECTION };
     struct request request = request_partition_id();
     struct answer answer = guest_call(world, form, &request);
     uint64_t id;

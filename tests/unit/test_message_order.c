@@ -348,6 +348,22 @@ static void forged_slot_holds_up_its_own_sint_only(void **state)
     }
 }
 
+/* Pages are guest RAM: what they hold is neither cleared nor carried along. */
+static void enabled_page_is_not_cleared(void **state)
+{
+    static const uint64_t values[] = { GPA(PAGE_LAST) | 1, GPA(PAGE_CRASH) | 1, GPA(PAGE_CRASH), 0,
+                                       GPA(PAGE_LAST) | 1 };
+    struct world *world = *state;
+    struct snapshot before;
+
+    snapshot_take(&before, world);
+    for (unsigned i = 0; i < sizeof values / sizeof values[0]; i++) {
+        assert_int_equal(guest_set_register(world, HV_REGISTER_SIPP, values[i]), HV_STATUS_SUCCESS);
+        assert_int_equal(guest_set_register(world, HV_REGISTER_SIFP, values[i]), HV_STATUS_SUCCESS);
+        snapshot_expect_same_memory(&before, world);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -361,6 +377,7 @@ int main(void)
         ORDER_TEST(preserved_bits_of_the_page_register_do_not_count),
         ORDER_TEST(page_that_is_no_ram_waits),
         ORDER_TEST(moved_page_gets_what_waits),
+        ORDER_TEST(enabled_page_is_not_cleared),
         ORDER_TEST(failed_access_leaves_a_full_slot_alone),
         ORDER_TEST(sint_without_interrupt_gets_its_messages),
         ORDER_TEST(auto_eoi_changes_nothing),

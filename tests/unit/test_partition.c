@@ -6,14 +6,10 @@
 
 static struct shim_partition_config good_config(struct world *world)
 {
-    return (struct shim_partition_config) {
-        .ops = &world->ops,
-        .host = &world->host,
-        .vps = world->vps,
-        .vp_count = FAKE_VPS,
-        .partition_id = TEST_PARTITION_ID,
-        .privileges = SHIM_PRIVILEGES_ALL,
-    };
+    struct shim_partition_config config = world->config;
+
+    config.privileges = SHIM_PRIVILEGES_ALL;
+    return config;
 }
 
 static void expect_refused(struct world *world, const struct shim_partition_config *config)
@@ -61,6 +57,16 @@ static void bad_configurations_are_refused(void **state)
     expect_refused(world, &config);
     config.partition_id = HV_PARTITION_ID_SELF;
     expect_refused(world, &config);
+    config = good_config(world);
+    for (uint32_t slots = 0; slots <= TEST_CONNECTIONS; slots++) {
+        config.connection_slots = slots;
+        if (slots == 0 || (slots & (slots - 1)) != 0) { /* not a power of two */
+            expect_refused(world, &config);
+        }
+    }
+    config.connections = NULL; /* then their number does not matter */
+    config.connection_slots = 3;
+    assert_true(shim_partition_init(&world->partition, &config));
 }
 
 static void vp_counts_up_to_4096_are_accepted(void **state)
@@ -97,27 +103,35 @@ static void vp_must_be_its_element_of_the_array(void **state)
     assert_true(shim_vp_init(&world->vps[1], &world->partition, 1, NULL));
 }
 
-static uint64_t privileges_without(struct world *world, size_t op)
+static struct hv_register_value features_of(struct world *world)
 {
     struct hv_register_value value;
 
+    assert_int_equal(guest_get_register(world, HV_REGISTER_PRIVILEGES_AND_FEATURES_INFO, &value),
+                     0);
+    return value;
+}
+
+static struct hv_register_value features_without(struct world *world, size_t op)
+{
     world->ops = fake_ops;
     if (op != 0) {
         memset((uint8_t *)&world->ops + op, 0, sizeof(void *));
     }
     assert_true(world_init(world, SHIM_PRIVILEGES_ALL));
-    assert_int_equal(guest_get_register(world, HV_REGISTER_PRIVILEGES_AND_FEATURES_INFO, &value),
-                     0);
-    assert_int_equal(value.high & ~HV_FEATURE_GUEST_CRASH_REGS_AVAILABLE, 0);
-    assert_int_equal(value.high != 0, op != offsetof(struct shim_host_ops, guest_crash));
-    return value.low;
+    return features_of(world);
 }
 
 #define PRIVILEGES_OF_ALL                                                                          \
     (HV_PRIV_ACCESS_VP_RUN_TIME_REG | HV_PRIV_ACCESS_PARTITION_REFERENCE_COUNTER |                 \
-     HV_PRIV_ACCESS_SYNIC_REGS | HV_PRIV_ACCESS_HYPERCALL_MSRS | HV_PRIV_ACCESS_VP_INDEX |         \
-     HV_PRIV_ACCESS_PARTITION_ID | HV_PRIV_POST_MESSAGES | HV_PRIV_SIGNAL_EVENTS |                 \
-     HV_PRIV_ENABLE_EXTENDED_HYPERCALLS)
+     HV_PRIV_ACCESS_SYNIC_REGS | HV_PRIV_ACCESS_SYNTHETIC_TIMER_REGS |                             \
+     HV_PRIV_ACCESS_INTR_CTRL_REGS | HV_PRIV_ACCESS_HYPERCALL_MSRS | HV_PRIV_ACCESS_VP_INDEX |     \
+     HV_PRIV_ACCESS_PARTITION_REFERENCE_TSC | HV_PRIV_ACCESS_PARTITION_ID |                        \
+     HV_PRIV_POST_MESSAGES | HV_PRIV_SIGNAL_EVENTS | HV_PRIV_DEBUGGING |                           \
+     HV_PRIV_ENABLE_EXTENDED_HYPERCALLS | HV_PRIV_START_VIRTUAL_PROCESSOR)
+#define FEATURES_OF_ALL                                                                            \
+    (HV_FEATURE_GUEST_CRASH_REGS_AVAILABLE | HV_FEATURE_DIRECT_SYNTHETIC_TIMERS_AVAILABLE)
+#define DELIVERY (HV_PRIV_ACCESS_SYNIC_REGS | HV_PRIV_ACCESS_SYNTHETIC_TIMER_REGS)
 
 /* D7: a missing op takes its bits away, no other; no bit is there that nothing is behind. */
 static void missing_op_takes_its_feature(void **state)
@@ -125,24 +139,54 @@ static void missing_op_takes_its_feature(void **state)
 #define OP(name) offsetof(struct shim_host_ops, name)
     static const struct {
         size_t op;
-        uint64_t taken;
+        uint64_t privileges; /* taken */
+        uint64_t features;   /* likewise, of the upper half */
     } ops[] = {
-        { 0, 0 },
-        { OP(budget_spent), 0 },
-        { OP(vp_runtime), HV_PRIV_ACCESS_VP_RUN_TIME_REG },
-        { OP(vp_yield), 0 },
-        { OP(message_post), HV_PRIV_POST_MESSAGES },
-        { OP(event_signal), HV_PRIV_SIGNAL_EVENTS },
-        { OP(interrupt_assert), HV_PRIV_ACCESS_SYNIC_REGS },
-        { OP(poll_wanted), HV_PRIV_ACCESS_SYNIC_REGS },
-        { OP(guest_crash), 0 }, /* its bit is a feature, not a privilege */
-        { OP(trace), 0 },
+        { 0, 0, 0 },
+        { OP(budget_spent), 0, 0 },
+        { OP(vp_runtime), HV_PRIV_ACCESS_VP_RUN_TIME_REG, 0 },
+        { OP(vp_yield), 0, 0 },
+        { OP(interrupt_assert), DELIVERY, HV_FEATURE_DIRECT_SYNTHETIC_TIMERS_AVAILABLE },
+        { OP(poll_wanted), DELIVERY, HV_FEATURE_DIRECT_SYNTHETIC_TIMERS_AVAILABLE },
+        { OP(gpa_set_bit), 0, 0 },
+        { OP(vp_start), HV_PRIV_START_VIRTUAL_PROCESSOR, 0 },
+        { OP(vp_mpidr), 0, 0 },
+        { OP(tlb_flush), 0, 0 },
+        { OP(translate_gva), 0, 0 },
+        { OP(boot_zeroed), 0, 0 },
+        { OP(memory_heat), 0, 0 },
+        { OP(debug_character), HV_PRIV_DEBUGGING, 0 },
+        { OP(guest_crash), 0, HV_FEATURE_GUEST_CRASH_REGS_AVAILABLE },
+        { OP(trace), 0, 0 },
     };
 #undef OP
 
     for (unsigned i = 0; i < sizeof ops / sizeof ops[0]; i++) {
-        assert_int_equal(privileges_without(*state, ops[i].op), PRIVILEGES_OF_ALL & ~ops[i].taken);
+        struct hv_register_value value = features_without(*state, ops[i].op);
+
+        assert_int_equal(value.low, PRIVILEGES_OF_ALL & ~ops[i].privileges);
+        assert_int_equal(value.high, FEATURES_OF_ALL & ~ops[i].features);
     }
+}
+
+/* Likewise what the configuration does not give. */
+static void missing_configuration_takes_its_feature(void **state)
+{
+    struct world *world = *state;
+
+    world->config.connections = NULL;
+    assert_true(world_init(world, SHIM_PRIVILEGES_ALL));
+    assert_int_equal(features_of(world).low,
+                     PRIVILEGES_OF_ALL & ~(HV_PRIV_POST_MESSAGES | HV_PRIV_SIGNAL_EVENTS));
+    world->config.connections = world->connections;
+    world->config.reference_tsc_scale = 0;
+    assert_true(world_init(world, SHIM_PRIVILEGES_ALL));
+    assert_int_equal(features_of(world).low,
+                     PRIVILEGES_OF_ALL & ~HV_PRIV_ACCESS_PARTITION_REFERENCE_TSC);
+    world->config.reference_tsc_scale = 1;
+    world->config.direct_calls = false; /* no bit stands for them */
+    assert_true(world_init(world, SHIM_PRIVILEGES_ALL));
+    assert_int_equal(features_of(world).low, PRIVILEGES_OF_ALL);
 }
 
 /* The integrator may offer less; never more than is served. */
@@ -157,7 +201,9 @@ static void configured_privileges_are_a_mask(void **state)
         assert_int_equal(
             guest_get_register(world, HV_REGISTER_PRIVILEGES_AND_FEATURES_INFO, &value), 0);
         assert_int_equal(value.low, PRIVILEGES_OF_ALL & UINT64_C(1) << bit);
-        assert_int_equal(value.high, HV_FEATURE_GUEST_CRASH_REGS_AVAILABLE);
+        assert_int_equal(value.high, (UINT64_C(1) << bit) == HV_PRIV_ACCESS_SYNTHETIC_TIMER_REGS
+                                         ? FEATURES_OF_ALL
+                                         : HV_FEATURE_GUEST_CRASH_REGS_AVAILABLE);
     }
 }
 
@@ -171,11 +217,15 @@ static void each_privilege_gates_its_calls(void **state)
         { HV_PRIV_ACCESS_PARTITION_ID, HV_CALL_GET_PARTITION_ID },
         { HV_PRIV_POST_MESSAGES, HV_CALL_POST_MESSAGE },
         { HV_PRIV_SIGNAL_EVENTS, HV_CALL_SIGNAL_EVENT },
+        { HV_PRIV_DEBUGGING, HV_CALL_OUTPUT_DEBUG_CHARACTER },
+        { HV_PRIV_START_VIRTUAL_PROCESSOR, HV_CALL_START_VIRTUAL_PROCESSOR },
         { HV_PRIV_ENABLE_EXTENDED_HYPERCALLS, HV_EXT_CALL_QUERY_CAPABILITIES },
+        { HV_PRIV_ENABLE_EXTENDED_HYPERCALLS, HV_EXT_CALL_GET_BOOT_ZEROED_MEMORY },
+        { HV_PRIV_ENABLE_EXTENDED_HYPERCALLS, HV_EXT_CALL_MEMORY_HEAT_HINT },
     };
     struct world *world = *state;
 
-    for (unsigned i = 0; i < 4; i++) {
+    for (unsigned i = 0; i < sizeof gates / sizeof gates[0]; i++) {
         const struct request request = { .code = gates[i].code };
 
         assert_true(world_init(world, SHIM_PRIVILEGES_ALL & ~gates[i].privilege));
@@ -205,14 +255,23 @@ static void features_recommend_what_is_served(void **state)
     struct world *world = *state;
     struct hv_register_value value = read_register(world, HV_REGISTER_FEATURES_INFO);
 
-    assert_int_equal(value.low & UINT32_MAX, 0); /* no call is recommended */
+    /* No call is recommended; if one makes them, then with sets of processors. */
+    assert_int_equal(value.low & UINT32_MAX, HV_RECOMMEND_EX_PROCESSOR_MASKS);
     assert_int_not_equal(value.low >> HV_LONG_SPIN_WAIT_COUNT_SHIFT, 0);
     assert_int_not_equal(value.low >> HV_LONG_SPIN_WAIT_COUNT_SHIFT, HV_LONG_SPIN_WAIT_NEVER);
     assert_int_equal(value.high, 0);
     world->ops.vp_yield = NULL;
     assert_true(world_init(world, SHIM_PRIVILEGES_ALL));
     value = read_register(world, HV_REGISTER_FEATURES_INFO);
-    assert_int_equal(value.low, UINT64_C(0xffffffff00000000));
+    assert_int_equal(value.low, UINT64_C(0xffffffff00000008));
+    world->ops.tlb_flush = NULL;
+    assert_true(world_init(world, SHIM_PRIVILEGES_ALL));
+    assert_int_equal(read_register(world, HV_REGISTER_FEATURES_INFO).low,
+                     UINT64_C(0xffffffff00000008)); /* interrupts are left */
+    world->ops.interrupt_assert = NULL;
+    assert_true(world_init(world, SHIM_PRIVILEGES_ALL));
+    assert_int_equal(read_register(world, HV_REGISTER_FEATURES_INFO).low,
+                     UINT64_C(0xffffffff00000000));
 }
 
 static void limits_and_hardware_features(void **state)
@@ -230,12 +289,15 @@ static void limits_and_hardware_features(void **state)
 static void vp_reset_restores_reset_values(void **state)
 {
     static const uint32_t names[] = { HV_REGISTER_SCONTROL, HV_REGISTER_SIPP, HV_REGISTER_SIFP,
-                                      HV_REGISTER_SIRBP };
+                                      HV_REGISTER_SIRBP, HV_REGISTER_VP_ASSIST_PAGE };
     struct world *world = *state;
 
     for (world->vp = 0; world->vp < 2; world->vp++) {
-        for (unsigned i = 0; i < 4; i++) {
+        for (unsigned i = 0; i < 5; i++) {
             assert_int_equal(guest_set_register(world, names[i], GPA(PAGE_MESSAGES) | 1), 0);
+        }
+        for (uint32_t i = 0; i < 2 * HV_SYNTHETIC_TIMERS; i++) {
+            assert_int_equal(guest_set_register(world, HV_REGISTER_STIMER0_CONFIG + i, 0x10001), 0);
         }
         for (uint32_t i = 0; i < HV_SYNIC_SINT_COUNT; i++) {
             assert_int_equal(guest_set_register(world, HV_REGISTER_SINT0 + i, 0x12), 0);
@@ -244,9 +306,13 @@ static void vp_reset_restores_reset_values(void **state)
     }
     shim_vp_reset(&world->vps[0]);
     for (world->vp = 0; world->vp < 2; world->vp++) {
-        for (unsigned i = 0; i < 4; i++) {
+        for (unsigned i = 0; i < 5; i++) {
             assert_int_equal(guest_register(world, names[i]),
                              world->vp == 0 ? 0 : GPA(PAGE_MESSAGES) | 1);
+        }
+        for (uint32_t i = 0; i < 2 * HV_SYNTHETIC_TIMERS; i++) {
+            assert_int_equal(guest_register(world, HV_REGISTER_STIMER0_CONFIG + i),
+                             world->vp == 0 ? 0 : 0x10001);
         }
         for (uint32_t i = 0; i < HV_SYNIC_SINT_COUNT; i++) {
             assert_int_equal(guest_register(world, HV_REGISTER_SINT0 + i),
@@ -265,7 +331,9 @@ static void partition_reset_closes_the_interface(void **state)
     for (uint32_t i = 0; i < HV_CRASH_PARAMETERS; i++) {
         assert_int_equal(guest_set_register(world, HV_REGISTER_GUEST_CRASH_P0 + i, 5), 0);
     }
+    assert_int_equal(guest_set_register(world, HV_REGISTER_REFERENCE_TSC, GPA(PAGE_LAST)), 0);
     shim_partition_reset(&world->partition);
+    assert_int_equal(world->partition.reference_tsc, 0);
     assert_int_equal(guest_register(world, HV_REGISTER_GUEST_OS_ID), 0);
     for (uint32_t i = 0; i < HV_CRASH_PARAMETERS; i++) {
         assert_int_equal(guest_register(world, HV_REGISTER_GUEST_CRASH_P0 + i), 0);
@@ -304,6 +372,7 @@ int main(void)
         UNIT_TEST(optional_ops_may_be_missing),
         UNIT_TEST(vp_must_be_its_element_of_the_array),
         UNIT_TEST(missing_op_takes_its_feature),
+        UNIT_TEST(missing_configuration_takes_its_feature),
         UNIT_TEST(configured_privileges_are_a_mask),
         UNIT_TEST(each_privilege_gates_its_calls),
         UNIT_TEST(version_is_the_configured_one),

@@ -40,6 +40,10 @@ static uint32_t any_register(void)
         HV_REGISTER_SIPP,
         HV_REGISTER_EOM,
         HV_REGISTER_SIRBP,
+        HV_REGISTER_VP_ASSIST_PAGE,
+        HV_REGISTER_REFERENCE_TSC,
+        HV_REGISTER_STIMER0_CONFIG + 2,
+        HV_REGISTER_STIMER0_COUNT + 2,
     };
 
     if (below(16) == 0) {
@@ -150,10 +154,13 @@ static uint64_t any_word(void)
 
 static uint64_t any_control(void)
 {
-    static const uint16_t codes[] = { 0x0008, 0x0046, 0x0050, 0x0051, 0x005c, 0x005d, 0x8001 };
-    uint64_t control = below(8) == 0 ? below(0x10000) : codes[below(7)];
+    static const uint16_t codes[] = { 0x0002, 0x0003, 0x0008, 0x000b, 0x0013, 0x0014, 0x0015,
+                                      0x0046, 0x0050, 0x0051, 0x0050, 0x0051, 0x0052, 0x005c,
+                                      0x005d, 0x0071, 0x0094, 0x0099, 0x009a, 0x00ac, 0x00af,
+                                      0x00b0, 0x00c0, 0x00c1, 0x8001, 0x8002, 0x8003 };
+    uint64_t control = below(8) == 0 ? below(0x10000) : codes[below(sizeof codes / 2)];
 
-    control |= below(2) << 16 | below(4) << 32;
+    control |= below(2) << 16 | below(4) << 32 | (below(8) == 0 ? below(5) << 17 : 0);
     if (below(4) == 0) {
         control |= below(0x1000) << 48;
     }
@@ -179,6 +186,8 @@ static bool is_published(hv_status_t status)
         HV_STATUS_INVALID_PARTITION_ID,
         HV_STATUS_INVALID_VP_INDEX,
         HV_STATUS_INVALID_CONNECTION_ID,
+        HV_STATUS_INVALID_SYNIC_STATE,
+        HV_STATUS_OBJECT_IN_USE,
     };
 
     for (unsigned i = 0; i < sizeof statuses / sizeof statuses[0]; i++) {

@@ -10,7 +10,7 @@
 #define NAMES 0x100000u
 
 /* Rights, as the test gives or withholds them. */
-enum right { NO_RIGHT, RUNTIME, COUNTER, SYNIC, OS_ID, INDEX, CRASH };
+enum right { NO_RIGHT, RUNTIME, COUNTER, SYNIC, OS_ID, INDEX, CRASH, ASSIST, TSC, TIMERS };
 
 static const struct {
     uint32_t first, last;
@@ -24,10 +24,13 @@ static const struct {
     { 0x90002, 0x90002, true, true, true, OS_ID },
     { 0x90003, 0x90003, false, false, false, INDEX },
     { 0x90004, 0x90004, true, false, false, COUNTER },
+    { 0x90013, 0x90013, false, false, true, ASSIST },
+    { 0x90017, 0x90017, false, false, true, TSC },
     { 0xa0000, 0xa000f, false, false, true, SYNIC },  /* SINTs */
     { 0xa0010, 0xa0010, false, false, true, SYNIC },  /* SCONTROL */
     { 0xa0011, 0xa0011, false, false, false, SYNIC }, /* SVERSION */
     { 0xa0012, 0xa0015, false, false, true, SYNIC },  /* SIEFP, SIMP, EOM, SIRBP */
+    { 0xb0000, 0xb0007, false, false, true, TIMERS }, /* config and count of four timers */
 };
 
 struct situation {
@@ -75,7 +78,8 @@ static uint64_t get(struct world *world, uint32_t name)
     return x[0];
 }
 
-/* A value that every writable register takes: a masked SINT, a disabled page. */
+/* A value that every writable register takes: a masked SINT, a disabled page, a timer that is off.
+ */
 static uint64_t set(struct world *world, uint32_t name)
 {
     uint64_t x[SHIM_REGISTERS] = {
@@ -120,6 +124,7 @@ static void check_all_names(void **state, bool open, bool rights)
             check_name(world, UINT32_C(1) << shift | low, &situation);
             check_name(world, UINT32_C(1) << shift | 0x90000u | low, &situation);
             check_name(world, UINT32_C(1) << shift | 0xa0000u | low, &situation);
+            check_name(world, UINT32_C(1) << shift | 0xb0000u | low, &situation);
         }
     }
     if (!rights) {
@@ -161,7 +166,7 @@ static void rows_are_found_by_their_names(void **state)
             rows++;
         }
     }
-    assert_int_equal(rows, 37);
+    assert_int_equal(rows, 47);
 }
 
 int main(void)

@@ -98,7 +98,8 @@ static void call_that_needs_the_page_is_refused_without_one(void **state)
     struct world *world = *state;
     const struct set_registers set = { .header = header_self,
                                        .elements = { { .name = HV_REGISTER_GUEST_CRASH_P0 } } };
-    const struct hv_post_message post = { .message_type = 1 };
+    const struct hv_post_message post = { .connection_id = TEST_MESSAGE_CONNECTION,
+                                          .message_type = 1 };
     struct request requests[] = { request_get(&names, 2), request_set(&set, 1),
                                   request_post(&post) };
 
@@ -138,7 +139,9 @@ static void blocks_over_half_a_page_are_refused(void **state)
 static void post_message_spills(void **state)
 {
     struct world *world = *state;
-    struct hv_post_message post = { .connection_id = 1, .message_type = 1, .payload_size = 240 };
+    struct hv_post_message post = { .connection_id = TEST_MESSAGE_CONNECTION,
+                                    .message_type = 1,
+                                    .payload_size = 240 };
     struct request request = request_post(&post);
 
     memset(post.payload, 0x77, sizeof post.payload);
@@ -247,7 +250,8 @@ static void page_that_cannot_be_written_refuses_the_call(void **state)
 static void page_that_cannot_be_read_refuses_the_call(void **state)
 {
     struct world *world = *state;
-    const struct hv_post_message post = { .message_type = 1 };
+    const struct hv_post_message post = { .connection_id = TEST_MESSAGE_CONNECTION,
+                                          .message_type = 1 };
     struct request request = request_post(&post);
 
     guest_spill_attach(world, GPA(PAGE_SPILL) | 1);
@@ -259,7 +263,9 @@ static void page_that_cannot_be_read_refuses_the_call(void **state)
 static void spilled_input_is_read_once(void **state)
 {
     struct world *world = *state;
-    struct hv_post_message post = { .message_type = 1, .payload_size = 240 };
+    struct hv_post_message post = { .connection_id = TEST_MESSAGE_CONNECTION,
+                                    .message_type = 1,
+                                    .payload_size = 240 };
     struct request request = request_post(&post);
 
     memset(post.payload, 0x33, sizeof post.payload);

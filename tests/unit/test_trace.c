@@ -74,8 +74,11 @@ static void expect_record(struct world *world, enum form form, const struct requ
 
 static void traced_calls(struct world *world, enum form form)
 {
-    const struct hv_signal_event event = { .connection_id = 4, .flag_number = 2 };
-    const struct hv_post_message message = { .message_type = 1, .payload_size = 9 };
+    const struct hv_signal_event event = { .connection_id = TEST_EVENT_CONNECTION,
+                                           .flag_number = 2 };
+    const struct hv_post_message message = { .connection_id = TEST_MESSAGE_CONNECTION,
+                                             .message_type = 1,
+                                             .payload_size = 9 };
     struct request requests[] = { request_get(&names, 1),
                                   request_get(&names, 4),
                                   request_signal(&event),

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 
 /* The bench of the VMBus tests: a host with as many places for messages as the test allows, a log
- * of what it was given, and a guest that writes its messages byte by byte. It takes its numbers
- * from the protocol's description, not from vmbus/protocol.h. */
+ * of what it was given, memory that changes or goes away when a test wants it to, and a guest that
+ * writes its messages byte by byte. It takes its numbers from the protocol's description, not from
+ * vmbus/protocol.h. */
 
 #ifndef TESTS_UNIT_VMBUS_BENCH_H
 #define TESTS_UNIT_VMBUS_BENCH_H
@@ -27,8 +28,43 @@ struct bench_sent {
     struct hv_message message;
 };
 
+#define BENCH_RAM 0x40000000u /* address of the guest's RAM */
+#define BENCH_PAGES 256u
+#define BENCH_EVENTS 64u
+
+/* What a page is, besides RAM. */
+enum bench_page { PAGE_RAM, PAGE_ROM, PAGE_NONE, PAGE_UNTOUCHABLE };
+
+struct bench;
+
+struct bench_event {
+    hv_vp_index_t vp;
+    uint32_t sint;
+    uint32_t flag;
+};
+
+struct bench_trace {
+    enum vmbus_event event;
+    uint64_t first;
+    uint64_t second;
+};
+
 struct bench {
     struct vmbus vmbus;
+    uint8_t *ram;
+    uint8_t pages[BENCH_PAGES]; /* enum bench_page */
+    void (*before_access)(struct bench *bench, uint64_t gpa, size_t size);
+    void (*after_read)(struct bench *bench, uint64_t gpa, size_t size);
+    void *test;           /* for these */
+    uint32_t accesses;    /* calls of gpa_read and gpa_write */
+    uint32_t fail_at;     /* the access of this number fails; 0: none */
+    uint64_t time;        /* reference time */
+    uint64_t host_time;   /* at reference time 0 */
+    bool synic_off;       /* events can't be set */
+    uint32_t event_count; /* events set; the last BENCH_EVENTS are in events[] */
+    struct bench_event events[BENCH_EVENTS];
+    uint32_t trace_count; /* what happened; the last BENCH_EVENTS are in traces[] */
+    struct bench_trace traces[BENCH_EVENTS];
     uint32_t places; /* messages that the host still takes */
     uint32_t asked;  /* how often message_send was called */
     uint32_t count;  /* messages taken; the last BENCH_LOG are in sent[] */
@@ -39,6 +75,11 @@ struct bench {
 int bench_setup(void **state);
 int bench_teardown(void **state);
 #define VMBUS_TEST(test) cmocka_unit_test_setup_teardown(test, bench_setup, bench_teardown)
+
+/* Fixture: the same with all host ops, so that devices are offered. */
+int bench_setup_devices(void **state);
+#define VMBUS_DEVICE_TEST(test)                                                                    \
+    cmocka_unit_test_setup_teardown(test, bench_setup_devices, bench_teardown)
 
 /* Starts the log anew. */
 void bench_forget(struct bench *bench);
@@ -58,6 +99,20 @@ uint32_t bench_receive(struct bench *bench, const struct hv_post_message *messag
 /* Brings about a state; the log is empty afterwards. */
 enum bench_state { DISCONNECTED, CONNECTED, OFFERED, BENCH_STATES };
 void bench_enter(struct bench *bench, enum bench_state state, uint32_t vp);
+
+/* Guest memory. A word of 32 bits is little-endian, like everything. */
+uint8_t *bench_at(struct bench *bench, uint64_t gpa);
+uint32_t bench_load(struct bench *bench, uint64_t gpa);
+void bench_store(struct bench *bench, uint64_t gpa, uint32_t value);
+
+/* Whether that happened last; how often in all, as far as it is remembered. */
+void expect_traced(const struct bench *bench, enum vmbus_event event, uint64_t first,
+                   uint64_t second);
+uint32_t bench_traced(const struct bench *bench, enum vmbus_event event);
+
+/* Pseudo-random numbers, the same in every run. The seed must not be 0. */
+void random_start(uint64_t seed);
+uint32_t random_below(uint32_t limit);
 
 /* The message of a number, from 0: header and payload, all 256 bytes, are as expected. */
 void expect_sent(const struct bench *bench, uint32_t number, uint32_t vp, uint32_t sint,

@@ -73,10 +73,26 @@ void gic_handle(struct cpu *cpu)
     if (intid == INTID_VIRTUAL_TIMER) {
         timer_interrupt(cpu);
     }
+    if (cpu->on_irq != NULL) {
+        cpu->on_irq((uint32_t)intid);
+    }
     WRITE_SYSREG(icc_eoir1_el1, intid);
     if (intid < 32) {
         cpu->irqs[intid]++;
     }
+}
+
+void gic_enable(uint32_t intids)
+{
+    *redistributor(this_cpu()->index, GICR_ISENABLER0) = intids;
+}
+
+/* Masked interrupts end WFI as well: none comes between a test of what it changes and the sleep. */
+void irq_wait(void)
+{
+    __asm__ volatile("dsb sy\n\twfi" ::: "memory");
+    irq_enable();
+    irq_disable();
 }
 
 void irq_enable(void)

@@ -103,12 +103,25 @@ void el0_hvc(void);
 
 void gic_init(void); /* distributor, once; and this processor's part */
 void gic_init_cpu(void);
+void gic_enable(uint32_t intids); /* more of this processor's SGIs and PPIs: bit n is INTID n */
 void irq_enable(void);
 void irq_disable(void);
 uint64_t now(void);                /* virtual counter */
 uint64_t microseconds(uint64_t n); /* in ticks of the counter */
 void timer_at(uint64_t deadline);  /* one interrupt on this processor */
 void timer_off(void);
+void irq_wait(void); /* sleeps until an interrupt, and takes it; they are masked before and after */
+
+/* Sleeps until `condition`, which an interrupt here makes true, or for `us` microseconds. */
+#define SLEEP_UNTIL(condition, us)                                                                 \
+    do {                                                                                           \
+        uint64_t end_ = now() + microseconds(us);                                                  \
+        while (!(condition) && now() < end_) {                                                     \
+            timer_at(end_);                                                                        \
+            irq_wait();                                                                            \
+        }                                                                                          \
+        timer_off();                                                                               \
+    } while (0)
 
 /* --- Processors -------------------------------------------------------------------------- */
 
@@ -132,6 +145,7 @@ struct cpu {
     uint64_t tick_period;         /* re-arm the timer by this much; 0: one shot */
     uint64_t irq_elr;             /* where the last interrupt hit, and the registers there */
     uint64_t irq_x[2];
+    void (*on_irq)(uint32_t intid); /* called for each, before it is counted; may be NULL */
 };
 _Static_assert(offsetof(struct cpu, stack_top) == CPU_STACK_TOP, "start.S");
 _Static_assert(offsetof(struct cpu, suspended_sp) == CPU_SUSPENDED_SP, "start.S");

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: BSD-2-Clause-Patent */
+
+/* Ports by which VPs reach one another, for tests of messages and events: fw_cfg's
+ * opt/org.hvshim/loopback switches them on. For each SINT of the first VPs,
+ *   event port    0x10000 | VP << 4 | SINT: its flags are those of this SINT
+ *   message port  0x11000 | VP << 4 | SINT: what is posted comes in there, by the service core
+ */
+
+#include "host/virt/virt.h"
+
+#include <string.h>
+
+#include "host/virt/inbox.h"
+
+#define EVENT_PORTS 0x10000u
+#define MESSAGE_PORTS 0x11000u
+#define VPS 8u
+#define FLAGS 2048u
+
+/* Numbers of VMBus and these differ in their low 14 bits: each has a slot of its own. */
+#define SLOTS 0x4000u
+
+static struct shim_connection slots[SLOTS];
+static struct shim_port event_ports[VPS * HV_SYNIC_SINT_COUNT];
+static struct shim_port message_ports[VPS * HV_SYNIC_SINT_COUNT];
+static struct inbox inboxes[VPS];
+
+static uint32_t vps(void)
+{
+    return virt.vp_count < VPS ? virt.vp_count : VPS;
+}
+
+static hv_status_t signal(struct shim_port *port, struct shim_vp *vp, uint16_t flag)
+{
+    uint32_t place = (uint32_t)(port - event_ports);
+    (void)vp;
+    return shim_event_set(&virt.vps[place / HV_SYNIC_SINT_COUNT], place % HV_SYNIC_SINT_COUNT, flag,
+                          NULL);
+}
+
+static hv_status_t post(struct shim_port *port, struct shim_vp *vp,
+                        const struct hv_post_message *message)
+{
+    uint32_t target = (uint32_t)(port - message_ports) / HV_SYNIC_SINT_COUNT;
+    hv_status_t status;
+    (void)vp;
+    if (!cpu_is_on(&virt.cpus[target])) {
+        return HV_STATUS_INVALID_VP_INDEX;
+    }
+    status = inbox_post(&inboxes[target], message);
+    service_wake();
+    return status;
+}
+
+static const struct shim_port_ops event_ops = { .signal = signal };
+static const struct shim_port_ops message_ops = { .post = post };
+
+struct shim_connection *loopback_slots(uint32_t *count)
+{
+    *count = SLOTS;
+    return slots;
+}
+
+bool loopback_init(void)
+{
+    bool made = true;
+    for (uint32_t n = 0; n < vps() * HV_SYNIC_SINT_COUNT; n++) {
+        event_ports[n] = (struct shim_port) { .ops = &event_ops, .flag_count = FLAGS };
+        message_ports[n] = (struct shim_port) { .ops = &message_ops };
+        made = made && shim_connect(&virt.partition, EVENT_PORTS | n, &event_ports[n]) &&
+               shim_connect(&virt.partition, MESSAGE_PORTS | n, &message_ports[n]);
+    }
+    return made;
+}
+
+static bool deliver(uint32_t vp, const struct hv_post_message *post)
+{
+    struct hv_message message = {
+        .type = post->message_type,
+        .payload_size = (uint8_t)post->payload_size,
+        .origin = post->connection_id,
+    };
+    memcpy(message.payload, post->payload, post->payload_size);
+    return shim_message_send(&virt.vps[vp], post->connection_id % HV_SYNIC_SINT_COUNT, &message);
+}
+
+/* What finds the VP's queue full waits for its EOM, which wakes the service core. */
+bool loopback_serve(void)
+{
+    bool more = false;
+    for (uint32_t vp = 0; vp < vps(); vp++) {
+        const struct hv_post_message *message = inbox_oldest(&inboxes[vp]);
+        if (message != NULL && deliver(vp, message)) {
+            inbox_remove(&inboxes[vp]);
+            more = true;
+        }
+    }
+    return more;
+}

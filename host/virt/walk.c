@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: BSD-2-Clause-Patent */
+
+/* The walk of stage 1 (Arm ARM, "VMSAv8-64 address translation"), for 48 bits of address and all
+ * granules. Pure: runs on the build machine as well. */
+
+#include "host/virt/walk.h"
+
+#define BIT(n) (UINT64_C(1) << (n))
+#define FIELD(value, shift, bits) ((uint32_t)((value) >> (shift)) & (BIT(bits) - 1))
+
+#define VA_BITS_MAX 48u
+#define VA_BITS_MIN 16u
+#define ENTRY_VALID BIT(0)
+#define ENTRY_TABLE BIT(1) /* at the last level: a page */
+#define ENTRY_ADDRESS UINT64_C(0x0000fffffffff000)
+#define TABLE_PXN BIT(59)
+#define TABLE_UXN BIT(60)
+#define TABLE_NO_EL0 BIT(61)
+#define TABLE_READ_ONLY BIT(62)
+#define LEVELS 4u
+#define LAST 3u
+
+/* One half of the address space. */
+struct half {
+    uint64_t table;
+    uint32_t bits;     /* of the address that are translated */
+    uint32_t granule;  /* log2 of a page's size */
+    bool disabled;     /* EPD */
+    bool hierarchical; /* attributes of tables count (HPD clear) */
+};
+
+/* log2 of the page size; TG0 and TG1 count differently. 0: reserved. */
+static uint32_t granule_of(const struct walk_registers *registers, bool upper)
+{
+    static const uint8_t tg0[] = { 12, 16, 14, 0 };
+    static const uint8_t tg1[] = { 0, 14, 12, 16 };
+    return upper ? tg1[FIELD(registers->tcr, 30, 2)] : tg0[FIELD(registers->tcr, 14, 2)];
+}
+
+/* The half that an address is in; false when it is in none. With top byte ignore (TBI), bits 63:56
+ * choose nothing but, by bit 55, which half. */
+static bool find_half(const struct walk_registers *registers, uint64_t gva, struct half *half)
+{
+    bool upper = (gva & BIT(55)) != 0;
+    uint64_t tcr = registers->tcr;
+    uint32_t bits = 64 - FIELD(tcr, upper ? 16 : 0, 6);
+    bool ignore_top = (tcr & BIT(upper ? 38 : 37)) != 0;
+    uint64_t above = ignore_top ? gva << 8 >> 8 : gva;
+    uint64_t all = ignore_top ? UINT64_MAX >> 8 : UINT64_MAX;
+
+    half->granule = granule_of(registers, upper);
+    if (bits > VA_BITS_MAX || bits < VA_BITS_MIN || half->granule == 0 || bits <= half->granule ||
+        above >> bits != (upper ? all >> bits : 0)) {
+        return false;
+    }
+    half->bits = bits;
+    half->table = registers->ttbr[upper] & ENTRY_ADDRESS;
+    half->disabled = (tcr & BIT(upper ? 23 : 7)) != 0;
+    half->hierarchical = (tcr & BIT(upper ? 42 : 41)) == 0;
+    return true;
+}
+
+/* What a table on the way allows at most. */
+static uint64_t limit(const struct half *half, uint64_t entry)
+{
+    if (!half->hierarchical) {
+        return 0;
+    }
+    return ((entry & TABLE_PXN) != 0 ? WALK_PXN : 0) | ((entry & TABLE_UXN) != 0 ? WALK_UXN : 0) |
+           ((entry & TABLE_READ_ONLY) != 0 ? WALK_AP_READ_ONLY : 0) |
+           ((entry & TABLE_NO_EL0) != 0 ? WALK_AP_EL0 : 0);
+}
+
+/* Bits of AP[1] say what is allowed, the others what is not. */
+static uint64_t limited(uint64_t entry, uint64_t limits)
+{
+    return (entry | (limits & ~WALK_AP_EL0)) & ~(limits & WALK_AP_EL0);
+}
+
+enum walk_result walk(const struct walk_registers *registers, uint64_t gva, walk_read_fn *read,
+                      struct walk_leaf *leaf)
+{
+    struct half half;
+    uint64_t limits = 0;
+
+    if (!find_half(registers, gva, &half)) {
+        return WALK_NO_RANGE;
+    }
+    uint32_t stride = half.granule - 3; /* bits that a level translates */
+    uint32_t level = LEVELS - (half.bits - half.granule + stride - 1) / stride;
+    uint64_t table = half.table;
+    for (; !half.disabled && level < LEVELS; level++) {
+        uint32_t shift = half.granule + (LAST - level) * stride;
+        uint64_t index = (gva & (BIT(half.bits) - 1)) >> shift & (BIT(stride) - 1);
+
+        leaf->gpa = table + index * 8;
+        if (!read(NULL, leaf->gpa, &leaf->entry, 8)) {
+            return WALK_NO_MEMORY;
+        }
+        bool table_or_page = (leaf->entry & ENTRY_TABLE) != 0;
+        if ((leaf->entry & ENTRY_VALID) == 0 || (level == LAST && !table_or_page)) {
+            break;
+        }
+        if (level == LAST || !table_or_page) {
+            leaf->attributes = limited(leaf->entry, limits);
+            return WALK_FOUND;
+        }
+        limits |= limit(&half, leaf->entry);
+        table = leaf->entry & ENTRY_ADDRESS & ~(BIT(half.granule) - 1);
+    }
+    return WALK_NOT_PRESENT;
+}
