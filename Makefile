@@ -99,7 +99,9 @@ EL2_PURE_OBJS := \
 	el2/tables.o \
 	el2/stage2.o \
 	host/virt/discover.o \
-	host/virt/own_memory.o
+	host/virt/own_memory.o \
+	host/virt/walk.o \
+	host/virt/inbox.o
 
 VIRT_OBJS := \
 	host/virt/start.o \
@@ -237,7 +239,9 @@ UNIT_TESTS := \
 	test_fw_cfg_view \
 	test_inject \
 	test_stage2 \
-	test_discover
+	test_discover \
+	test_walk \
+	test_inbox
 
 UNIT_SUPPORT_OBJS := \
 	tests/unit/fake_host.o \
