@@ -573,6 +573,10 @@ GUEST_TESTS := \
 	timers \
 	ipi \
 	startvp \
+	translate \
+	tsc \
+	direct \
+	traffic \
 	reset \
 	crash \
 	cost
