@@ -100,7 +100,9 @@ EL2_PURE_OBJS := \
 	el2/stage2.o \
 	host/virt/discover.o \
 	host/virt/own_memory.o \
-	host/virt/scale.o
+	host/virt/scale.o \
+	host/virt/walk.o \
+	host/virt/inbox.o
 
 VIRT_OBJS := \
 	host/virt/start.o \
@@ -240,7 +242,9 @@ UNIT_TESTS := \
 	test_inject \
 	test_stage2 \
 	test_discover \
-	test_scale
+	test_scale \
+	test_walk \
+	test_inbox
 
 UNIT_SUPPORT_OBJS := \
 	tests/unit/fake_host.o \
@@ -572,6 +576,10 @@ GUEST_TESTS := \
 	timers \
 	ipi \
 	startvp \
+	translate \
+	tsc \
+	direct \
+	traffic \
 	reset \
 	crash \
 	cost

@@ -16,6 +16,7 @@
 #define MESSAGE_PORTS 0x11000u
 #define VPS 8u
 #define FLAGS 2048u
+#define SLICE 8u /* messages of a VP per round of the service core */
 
 /* Numbers of VMBus and these differ in their low 14 bits: each has a slot of its own. */
 #define SLOTS 0x4000u
@@ -85,15 +86,23 @@ static bool deliver(uint32_t vp, const struct hv_post_message *post)
 }
 
 /* What finds the VP's queue full waits for its EOM, which wakes the service core. */
+static bool serve(uint32_t vp)
+{
+    for (uint32_t n = 0; n < SLICE; n++) {
+        const struct hv_post_message *message = inbox_oldest(&inboxes[vp]);
+        if (message == NULL || !deliver(vp, message)) {
+            return false;
+        }
+        inbox_remove(&inboxes[vp]);
+    }
+    return true;
+}
+
 bool loopback_serve(void)
 {
     bool more = false;
     for (uint32_t vp = 0; vp < vps(); vp++) {
-        const struct hv_post_message *message = inbox_oldest(&inboxes[vp]);
-        if (message != NULL && deliver(vp, message)) {
-            inbox_remove(&inboxes[vp]);
-            more = true;
-        }
+        more |= serve(vp);
     }
     return more;
 }

@@ -107,18 +107,16 @@ void service_wake(void)
 }
 
 /* Until `deadline` or the doorbell. Pending interrupts end WFI although they are masked. The timer
- * counts from before the deadline is compared, in ticks rounded up: it is never early. */
+ * counts from after the look at the clock, in ticks rounded up: it is never early. */
 static void sleep(uint64_t deadline)
 {
-    uint64_t start = clock_counter();
     uint64_t now = clock_reference();
-    uint64_t left = deadline > now ? deadline - now : 0;
 
-    if (left == 0) {
+    if (deadline <= now) {
         return;
     }
-    left = earlier(left, LONGEST_SLEEP);
-    write_sysreg(cnthp_cval_el2, start + clock_ticks((uint32_t)left));
+    write_sysreg(cnthp_cval_el2,
+                 clock_counter() + clock_ticks((uint32_t)earlier(deadline - now, LONGEST_SLEEP)));
     write_sysreg(cnthp_ctl_el2, 1);
     isb();
     wfi();

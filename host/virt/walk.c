@@ -13,6 +13,7 @@
 #define ENTRY_VALID BIT(0)
 #define ENTRY_TABLE BIT(1) /* at the last level: a page */
 #define ENTRY_ADDRESS UINT64_C(0x0000fffffffff000)
+#define TTBR_ADDRESS UINT64_C(0x0000ffffffffffc0) /* of the first table, which may be small */
 #define TABLE_PXN BIT(59)
 #define TABLE_UXN BIT(60)
 #define TABLE_NO_EL0 BIT(61)
@@ -25,6 +26,8 @@ struct half {
     uint64_t table;
     uint32_t bits;     /* of the address that are translated */
     uint32_t granule;  /* log2 of a page's size */
+    uint32_t stride;   /* bits that a level translates */
+    uint32_t level;    /* of the first table */
     bool disabled;     /* EPD */
     bool hierarchical; /* attributes of tables count (HPD clear) */
 };
@@ -35,6 +38,22 @@ static uint32_t granule_of(const struct walk_registers *registers, bool upper)
     static const uint8_t tg0[] = { 12, 16, 14, 0 };
     static const uint8_t tg1[] = { 0, 14, 12, 16 };
     return upper ? tg1[FIELD(registers->tcr, 30, 2)] : tg0[FIELD(registers->tcr, 14, 2)];
+}
+
+/* log2 of what an entry of a level maps. */
+static uint32_t shift_of(const struct half *half, uint32_t level)
+{
+    return half->granule + (LAST - level) * half->stride;
+}
+
+/* Whether an entry that is no table may stand at a level: blocks of 512 GiB and more, or of those
+ * sizes that only longer addresses have, do not exist. */
+static bool may_be_leaf(const struct half *half, uint32_t level, uint64_t entry)
+{
+    if (level == LAST) {
+        return (entry & ENTRY_TABLE) != 0;
+    }
+    return (entry & ENTRY_TABLE) == 0 && (level == 2 || (level == 1 && half->granule == 12));
 }
 
 /* The half that an address is in; false when it is in none. With top byte ignore (TBI), bits 63:56
@@ -54,7 +73,10 @@ static bool find_half(const struct walk_registers *registers, uint64_t gva, stru
         return false;
     }
     half->bits = bits;
-    half->table = registers->ttbr[upper] & ENTRY_ADDRESS;
+    half->stride = half->granule - 3;
+    half->level = LEVELS - (bits - half->granule + half->stride - 1) / half->stride;
+    half->table = registers->ttbr[upper] & TTBR_ADDRESS &
+                  ~((BIT(bits - shift_of(half, half->level)) << 3) - 1);
     half->disabled = (tcr & BIT(upper ? 23 : 7)) != 0;
     half->hierarchical = (tcr & BIT(upper ? 42 : 41)) == 0;
     return true;
@@ -86,24 +108,20 @@ enum walk_result walk(const struct walk_registers *registers, uint64_t gva, walk
     if (!find_half(registers, gva, &half)) {
         return WALK_NO_RANGE;
     }
-    uint32_t stride = half.granule - 3; /* bits that a level translates */
-    uint32_t level = LEVELS - (half.bits - half.granule + stride - 1) / stride;
     uint64_t table = half.table;
-    for (; !half.disabled && level < LEVELS; level++) {
-        uint32_t shift = half.granule + (LAST - level) * stride;
-        uint64_t index = (gva & (BIT(half.bits) - 1)) >> shift & (BIT(stride) - 1);
+    for (uint32_t level = half.level; !half.disabled && level < LEVELS; level++) {
+        uint64_t index = (gva & (BIT(half.bits) - 1)) >> shift_of(&half, level);
 
-        leaf->gpa = table + index * 8;
+        leaf->gpa = table + (index & (BIT(half.stride) - 1)) * 8;
         if (!read(NULL, leaf->gpa, &leaf->entry, 8)) {
             return WALK_NO_MEMORY;
         }
-        bool table_or_page = (leaf->entry & ENTRY_TABLE) != 0;
-        if ((leaf->entry & ENTRY_VALID) == 0 || (level == LAST && !table_or_page)) {
-            break;
-        }
-        if (level == LAST || !table_or_page) {
+        if ((leaf->entry & ENTRY_VALID) != 0 && may_be_leaf(&half, level, leaf->entry)) {
             leaf->attributes = limited(leaf->entry, limits);
             return WALK_FOUND;
+        }
+        if ((leaf->entry & (ENTRY_VALID | ENTRY_TABLE)) != (ENTRY_VALID | ENTRY_TABLE)) {
+            break;
         }
         limits |= limit(&half, leaf->entry);
         table = leaf->entry & ENTRY_ADDRESS & ~(BIT(half.granule) - 1);
