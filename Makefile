@@ -197,6 +197,7 @@ UNIT_TESTS := \
 	test_smccc \
 	test_spill \
 	test_table \
+	test_services_walk \
 	test_timer \
 	test_timer_messages \
 	test_timer_registers \
@@ -627,7 +628,7 @@ $(BUILD)/guest/%/initrd.gz: $(BUILD)/guest/%/vmlinuz tools/make-initrd tools/gue
 LINUX_GUESTS := linux-image-arm64
 # Tested where the machine's suites have it.
 LINUX_NEWEST := linux-image-6.12-arm64
-LINUX_SCRIPTS := $(addprefix tests/linux/guest/,devmem hang hotplug panic reboot)
+LINUX_SCRIPTS := $(addprefix tests/linux/guest/,devmem hang hotplug panic reboot wait)
 
 $(BUILD)/guest/%/initrd-test.gz: $(BUILD)/guest/%/vmlinuz tools/make-initrd tools/guest/init \
 		$(LINUX_SCRIPTS)
