@@ -577,6 +577,7 @@ GUEST_TESTS := \
 	translate \
 	tsc \
 	direct \
+	audit \
 	traffic \
 	reset \
 	crash \

@@ -62,8 +62,9 @@ struct shim_partition_config {
     uint64_t reference_tsc_scale;
     int64_t reference_tsc_offset;
 
-    bool
-        direct_calls; /* allow HvCallSignalEventDirect, PostMessageDirect, AssertVirtualInterrupt */
+    /* Allow HvCallSignalEventDirect, PostMessageDirect and AssertVirtualInterrupt: they are made
+     * for partitions that the host trusts. */
+    bool direct_calls;
 };
 #define SHIM_PRIVILEGES_ALL UINT64_C(0xffffffffffffffff)
 
@@ -187,8 +188,8 @@ uint64_t shim_vp_poll(struct shim_vp *vp);
 /* Sets an event flag (below 2048) of a SINT (below 16) in the VP's event page and interrupts the VP
  * if the flag was clear. `newly` may be NULL. HV_STATUS_SUCCESS, also when the flag was set
  * already; INVALID_PARAMETER for a number out of range; INVALID_SYNIC_STATE when the SynIC, its
- * page or the SINT is off: nothing has changed then. Any VP, any context. (TLFS
- * inter-partition-communication, "SynIC Event Flags") */
+ * page or the SINT is off, or there is no gpa_set_bit: nothing has changed then. Any VP, any
+ * context. (TLFS inter-partition-communication, "SynIC Event Flags") */
 hv_status_t shim_event_set(struct shim_vp *vp, uint32_t sint, uint32_t flag, bool *newly);
 
 #endif
