@@ -547,6 +547,7 @@ GUEST_RUNTIME_OBJS := \
 	tests/guest/runtime/vector_state.o \
 	tests/guest/runtime/access.o \
 	tests/guest/runtime/budget.o \
+	tests/guest/runtime/figures.o \
 	tests/guest/runtime/hypercall.o \
 	tests/guest/runtime/synic.o \
 	tests/guest/runtime/vp_state.o
