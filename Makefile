@@ -199,6 +199,7 @@ UNIT_TESTS := \
 	test_smccc \
 	test_spill \
 	test_table \
+	test_services_walk \
 	test_timer \
 	test_timer_messages \
 	test_timer_registers \
@@ -549,6 +550,7 @@ GUEST_RUNTIME_OBJS := \
 	tests/guest/runtime/vector_state.o \
 	tests/guest/runtime/access.o \
 	tests/guest/runtime/budget.o \
+	tests/guest/runtime/figures.o \
 	tests/guest/runtime/hypercall.o \
 	tests/guest/runtime/synic.o \
 	tests/guest/runtime/vp_state.o
@@ -579,6 +581,7 @@ GUEST_TESTS := \
 	translate \
 	tsc \
 	direct \
+	audit \
 	traffic \
 	reset \
 	crash \
@@ -630,7 +633,7 @@ $(BUILD)/guest/%/initrd.gz: $(BUILD)/guest/%/vmlinuz tools/make-initrd tools/gue
 LINUX_GUESTS := linux-image-arm64
 # Tested where the machine's suites have it.
 LINUX_NEWEST := linux-image-6.12-arm64
-LINUX_SCRIPTS := $(addprefix tests/linux/guest/,devmem hang hotplug panic reboot)
+LINUX_SCRIPTS := $(addprefix tests/linux/guest/,devmem hang hotplug panic reboot wait)
 
 $(BUILD)/guest/%/initrd-test.gz: $(BUILD)/guest/%/vmlinuz tools/make-initrd tools/guest/init \
 		$(LINUX_SCRIPTS)

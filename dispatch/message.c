@@ -150,6 +150,13 @@ static void deliver_queue(struct shim_vp *vp, uint32_t *blocked)
     }
 }
 
+/* A host may tell its delivery context by a plain store: what the poll is about comes first. */
+void poll_request(struct shim_vp *vp)
+{
+    shim_atomic_fence();
+    vp->partition->ops->poll_wanted(vp->partition->host, vp->host_vp);
+}
+
 uint64_t shim_vp_poll(struct shim_vp *vp)
 {
     uint32_t blocked = 0;

@@ -13,4 +13,7 @@
 bool message_deliver(struct shim_vp *vp, uint32_t sint, bool wait,
                      const struct hv_message *message);
 
+/* Asks for a poll of this VP, which will see what was written before. */
+void poll_request(struct shim_vp *vp);
+
 #endif

@@ -5,6 +5,7 @@
 #include "registers.h"
 
 #include "call.h"
+#include "message.h"
 
 #include <hv/privilege.h>
 #include <hv/registers.h>
@@ -114,20 +115,13 @@ static void guest_crash_ctl_get(const struct hv_register *row, struct shim_vp *t
     value->high = 0;
 }
 
-static void poll_wanted(struct shim_vp *target)
-{
-    const struct shim_partition *partition = target->partition;
-
-    partition->ops->poll_wanted(partition->host, target->host_vp);
-}
-
 /* Slots may have become reachable: messages may wait for that. */
 static hv_status_t synic_word_set(const struct hv_register *row, struct shim_vp *caller,
                                   struct shim_vp *target, uint64_t value)
 {
     vp_word_set(row, caller, target, value);
     if ((value & HV_SYNIC_ENABLE) != 0) {
-        poll_wanted(target);
+        poll_request(target);
     }
     return HV_STATUS_SUCCESS;
 }
@@ -138,7 +132,7 @@ static hv_status_t eom_set(const struct hv_register *row, struct shim_vp *caller
     (void)row;
     (void)caller;
     (void)value;
-    poll_wanted(target);
+    poll_request(target);
     return HV_STATUS_SUCCESS;
 }
 

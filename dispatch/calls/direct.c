@@ -39,7 +39,7 @@ hv_status_t hv_post_message_direct(struct shim_vp *vp, const struct hv_args *arg
         message_deliver(vp, sint, false, message) ? HV_STATUS_SUCCESS : HV_STATUS_OBJECT_IN_USE;
     /* What the delivery context could not do while we had the slot, it does now: also when we found
      * it taken, since the flag that asks for EOM is not set then. */
-    vp->partition->ops->poll_wanted(vp->partition->host, vp->host_vp);
+    poll_request(vp);
     return status;
 }
 

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "dispatch/message.h"
 #include "dispatch/timer.h"
 
 static struct shim_timer *timer_of(const struct hv_register *row, struct shim_vp *target)
@@ -33,11 +34,6 @@ void timer_count_get(const struct hv_register *row, struct shim_vp *target,
     value->high = 0;
 }
 
-static void run_anew(struct shim_vp *vp)
-{
-    vp->partition->ops->poll_wanted(vp->partition->host, vp->host_vp);
-}
-
 /* One writer per timer, its VP: between two there would be no order. */
 hv_status_t timer_config_set(const struct hv_register *row, struct shim_vp *caller,
                              struct shim_vp *target, uint64_t value)
@@ -49,7 +45,7 @@ hv_status_t timer_config_set(const struct hv_register *row, struct shim_vp *call
     }
     status = timer_config_write(timer_of(row, target), value, now_of(target));
     if (status == HV_STATUS_SUCCESS) {
-        run_anew(target);
+        poll_request(target);
     }
     return status;
 }
@@ -61,7 +57,7 @@ hv_status_t timer_count_set(const struct hv_register *row, struct shim_vp *calle
         return HV_STATUS_INVALID_PARAMETER;
     }
     timer_count_write(timer_of(row, target), value, now_of(target));
-    run_anew(target);
+    poll_request(target);
     return HV_STATUS_SUCCESS;
 }
 

@@ -119,6 +119,7 @@ static bool has_atomics(void)
     return (read_sysreg(id_aa64isar0_el1) >> 20 & 0xf) >= 2;
 }
 
+/* NOLINTNEXTLINE(readability-non-const-parameter): the instruction writes it */
 static uint8_t set_by_atomic(uint8_t *byte, uint8_t mask)
 {
     uint32_t old;
@@ -131,6 +132,7 @@ static uint8_t set_by_atomic(uint8_t *byte, uint8_t mask)
 }
 
 /* False: somebody else wrote near the byte in between. */
+/* NOLINTNEXTLINE(readability-non-const-parameter): the instruction writes it */
 static bool try_exclusive(uint8_t *byte, uint8_t mask, uint8_t *old)
 {
     uint32_t now, next, failed;

@@ -68,7 +68,8 @@ struct shim_host_ops {
 
     /* Optional, wanted by messages and timers: shim_vp_poll() has work for this VP (the guest wrote
      * EOM, enabled its SynIC, or set a timer). Called in shim_hvc(); the host runs the poll in its
-     * delivery context. */
+     * delivery context. A request that comes while a poll runs is about another one: take the
+     * request back before the poll starts, and let the poll see all that came before it. */
     void (*poll_wanted)(void *host, void *host_vp);
 
     /* Optional, wanted by events: atomically set bit `bit` (0..7) of the byte of guest memory at

@@ -62,8 +62,9 @@ struct shim_partition_config {
     uint64_t reference_tsc_scale;
     int64_t reference_tsc_offset;
 
-    bool
-        direct_calls; /* allow HvCallSignalEventDirect, PostMessageDirect, AssertVirtualInterrupt */
+    /* Allow HvCallSignalEventDirect, PostMessageDirect and AssertVirtualInterrupt: they are made
+     * for partitions that the host trusts. */
+    bool direct_calls;
 };
 #define SHIM_PRIVILEGES_ALL UINT64_C(0xffffffffffffffff)
 
@@ -156,9 +157,10 @@ bool shim_partition_init(struct shim_partition *partition,
 bool shim_vp_init(struct shim_vp *vp, struct shim_partition *partition, hv_vp_index_t index,
                   void *host_vp);
 
-/* Returns a VP's synthetic state to reset values, as CPU_OFF, CPU_ON and partition reset require:
- * SynIC registers, queued messages, spill page. Neither shim_hvc() nor the delivery context may be
- * running for the VP. */
+/* Returns a VP's synthetic state to reset values, as CPU_ON and partition reset require: SynIC
+ * registers, timers, queued messages, spill page. A VP that is off keeps its state until then:
+ * Linux in a panic waits for messages in the page of a processor that it has just turned off.
+ * Neither shim_hvc() nor the delivery context may be running for the VP. */
 void shim_vp_reset(struct shim_vp *vp);
 
 /* Returns the partition's state to reset values (GuestOsId, crash parameters). No VP may be
@@ -187,8 +189,8 @@ uint64_t shim_vp_poll(struct shim_vp *vp);
 /* Sets an event flag (below 2048) of a SINT (below 16) in the VP's event page and interrupts the VP
  * if the flag was clear. `newly` may be NULL. HV_STATUS_SUCCESS, also when the flag was set
  * already; INVALID_PARAMETER for a number out of range; INVALID_SYNIC_STATE when the SynIC, its
- * page or the SINT is off: nothing has changed then. Any VP, any context. (TLFS
- * inter-partition-communication, "SynIC Event Flags") */
+ * page or the SINT is off, or there is no gpa_set_bit: nothing has changed then. Any VP, any
+ * context. (TLFS inter-partition-communication, "SynIC Event Flags") */
 hv_status_t shim_event_set(struct shim_vp *vp, uint32_t sint, uint32_t flag, bool *newly);
 
 #endif

@@ -7,8 +7,9 @@
 #include <arm/smccc.h>
 
 #include "access.h"
-#include "hypercall.h"
+#include "figures.h"
 #include "psci.h"
+#include "synic.h"
 #include "sysreg.h"
 
 #define CALLS 64u /* per measurement */
@@ -19,6 +20,12 @@
 #define ALL (NATIVE | SMCCC | COMPACT)
 #define ONCE NATIVE /* no hypercall: one column */
 
+/* Ports of the loopback option, to this processor (host/virt/loopback.c). */
+#define EVENT_PORT(sint) (0x10000u | (sint))
+#define MESSAGE_PORT(sint) (0x11000u | (sint))
+#define SINT 5u
+#define INTID 20u
+
 /* INST_RETIRED, at EL2 only: NSH counts EL2; P and U with NSK and NSU clear exclude EL1 and EL0
  * (Arm ARM D13.4.8, PMEVTYPER<n>_EL0). */
 #define PMEVTYPER_EL2_INSTRUCTIONS (UINT64_C(0x08) | UINT64_C(1) << 27 | UINT64_C(3) << 30)
@@ -28,9 +35,8 @@ struct cost {
     const char *name; /* of a line of the budget */
     void (*make)(const struct convention *convention);
     uint32_t columns;
+    void (*after)(void); /* each call, and not counted; may be NULL */
 };
-
-extern const char budget[]; /* text of tests/guest/budget, by budget.S */
 
 static uint64_t in_page[512] __attribute__((aligned(4096)));
 static uint64_t out_page[512] __attribute__((aligned(4096)));
@@ -58,55 +64,18 @@ static uint64_t measure(const struct cost *cost, const struct convention *conven
     uint64_t total = 0;
 
     for (uint32_t round = 0; round < 3; round++) {
-        from = counter();
+        total = 0;
         for (uint32_t i = 0; i < CALLS; i++) {
+            from = counter();
             cost->make(convention);
+            total += (uint32_t)(counter() - from);
+            if (cost->after != NULL) {
+                cost->after();
+            }
         }
-        total = (uint32_t)(counter() - from);
     }
     EXPECT_EQ(total % CALLS, 0); /* exact, or something else ran in between */
     return total / CALLS;
-}
-
-static const char *skip_line(const char *at)
-{
-    while (*at != '\0' && *at != '\n') {
-        at++;
-    }
-    return *at == '\n' ? at + 1 : at;
-}
-
-/* The figures of a line "name: n n n", where "-" stands for none. NULL when there is no such line.
- */
-static const char *budget_line(const char *name)
-{
-    for (const char *line = budget; *line != '\0'; line = skip_line(line)) {
-        uint32_t i = 0;
-
-        while (name[i] != '\0' && line[i] == name[i]) {
-            i++;
-        }
-        if (name[i] == '\0' && line[i] == ':') {
-            return &line[i + 1];
-        }
-    }
-    return NULL;
-}
-
-static uint64_t next_figure(const char **at)
-{
-    uint64_t value = 0;
-
-    while (**at == ' ') {
-        (*at)++;
-    }
-    for (; **at >= '0' && **at <= '9'; (*at)++) {
-        value = value * 10 + (uint64_t)(**at - '0');
-    }
-    while (**at == '-') {
-        (*at)++;
-    }
-    return value;
 }
 
 static void run(const struct cost *cost)
@@ -272,18 +241,60 @@ static void make_signal_refused(const struct convention *convention)
     call_fast(convention, CONTROL_FAST(HV_CALL_SIGNAL_EVENT), &word, 1, NULL);
 }
 
+static uint64_t signal(const struct convention *convention)
+{
+    uint64_t word = EVENT_PORT(SINT) | UINT64_C(7) << 32;
+
+    return call_fast(convention, CONTROL_FAST(HV_CALL_SIGNAL_EVENT), &word, 1, NULL);
+}
+
+static void make_signal(const struct convention *convention)
+{
+    EXPECT_EQ(signal(convention), HV_STATUS_SUCCESS);
+}
+
+static void flag_clear(void)
+{
+    EXPECT(event_take(SINT, 7));
+}
+
+static void make_ipi(const struct convention *convention)
+{
+    const uint64_t input[] = { INTID, 1 };
+
+    EXPECT_EQ(
+        call_fast(convention, CONTROL_FAST(HV_CALL_SEND_SYNTHETIC_CLUSTER_IPI), input, 2, NULL),
+        HV_STATUS_SUCCESS);
+}
+
+static void message_wait(void)
+{
+    struct hv_message message;
+
+    SLEEP_UNTIL(synic()->slots[SINT].type != HV_MESSAGE_TYPE_NONE, 1000000);
+    EXPECT(message_take(SINT, &message));
+}
+
+static uint64_t post_to(const struct convention *convention, uint32_t connection)
+{
+    post = (struct hv_post_message) { .connection_id = connection,
+                                      .message_type = 1,
+                                      .payload_size = HV_MESSAGE_PAYLOAD_MAX };
+    return convention->slow
+               ? call_slow(convention, HV_CALL_POST_MESSAGE, gpa(&post), 0, NULL)
+               : call_fast(convention, CONTROL_FAST(HV_CALL_POST_MESSAGE),
+                           (const uint64_t *)(const void *)&post, sizeof(post) / 8, NULL);
+}
+
+static void make_post(const struct convention *convention)
+{
+    EXPECT_EQ(post_to(convention, MESSAGE_PORT(SINT)), HV_STATUS_SUCCESS);
+}
+
 /* To a connection that does not exist: all of the way but the host's. */
 static void make_post_refused(const struct convention *convention)
 {
-    post = (struct hv_post_message) { .connection_id = 0x55555,
-                                      .message_type = 1,
-                                      .payload_size = HV_MESSAGE_PAYLOAD_MAX };
-    if (convention->slow) {
-        call_slow(convention, HV_CALL_POST_MESSAGE, gpa(&post), 0, NULL);
-    } else {
-        call_fast(convention, CONTROL_FAST(HV_CALL_POST_MESSAGE),
-                  (const uint64_t *)(const void *)&post, sizeof(post) / 8, NULL);
-    }
+    post_to(convention, 0x55555);
 }
 
 static void setup(void)
@@ -291,15 +302,20 @@ static void setup(void)
     guest_os_id_set();
     EXPECT_EQ(spill_attach(), 0);
     call_slot_set(INSN_HVC(2));
+    gic_init();
+    gic_enable(1u << INTID);
+    synic_on();
+    sint_set(SINT, INTID);
     counter_start();
 }
 
 /* One test per line of the budget. */
-#define COST(id, title, columns)                                                                   \
+#define COST_AFTER(id, title, columns, after)                                                      \
     static void cost_##id(void)                                                                    \
     {                                                                                              \
-        run(&(const struct cost) { title, make_##id, columns });                                   \
+        run(&(const struct cost) { title, make_##id, columns, after });                            \
     }
+#define COST(id, title, columns) COST_AFTER(id, title, columns, NULL)
 
 // clang-format off
 COST(unknown_smccc_id, "unknown SMCCC id", ONCE)
@@ -321,6 +337,9 @@ COST(get_slow_16, "GetVpRegisters, 16 registers, by memory", BY_MEMORY)
 COST(set, "SetVpRegisters, SIRBP", ALL)
 COST(signal_refused, "SignalEvent, no such connection", ALL)
 COST(post_refused, "PostMessage of 240 bytes, no such connection", ALL)
+COST_AFTER(signal, "SignalEvent, flag set, interrupt raised", ALL, flag_clear)
+COST_AFTER(post, "PostMessage of 240 bytes, taken", ALL, message_wait)
+COST(ipi, "SendSyntheticClusterIpi, one processor", ALL)
 
 const struct test tests[] = {
     { "GuestOsId is set, a spill page attached, the counter on", setup },
@@ -343,6 +362,9 @@ const struct test tests[] = {
     { "SetVpRegisters, SIRBP", cost_set },
     { "SignalEvent, no such connection", cost_signal_refused },
     { "PostMessage, no such connection", cost_post_refused },
+    { "SignalEvent, flag set, interrupt raised", cost_signal },
+    { "PostMessage, taken", cost_post },
+    { "SendSyntheticClusterIpi, one processor", cost_ipi },
     { NULL, NULL },
 };
 // clang-format on

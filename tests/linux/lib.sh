@@ -74,6 +74,43 @@ boot_guest()
         --append "console=ttyAMA0 $append" --log "$work/log" --timeout 120 "$@"
 }
 
+# boot_guest_until KERNEL TEXT APPEND ARGUMENT...: the same, and SIGTERM to the launcher when TEXT
+# is on the console.
+boot_guest_until()
+{
+    kernel=$1
+    text=$2
+    append=$3
+    shift 3
+    rm -f "$work/log"
+    "$boot_program" --kernel "$build/guest/$kernel/vmlinuz" \
+        --initrd "$build/guest/$kernel/initrd-test.gz" --append "console=ttyAMA0 $append" \
+        --log "$work/log" --timeout 120 "$@" </dev/null >"$work/console" 2>"$work/messages" &
+    launcher=$!
+    while kill -0 "$launcher" 2>/dev/null; do
+        if grep -qF -- "$text" "$work/console"; then
+            sleep 1 # the drivers' work queues
+            kill -TERM "$launcher"
+            break
+        fi
+        sleep 0.2
+    done
+    wait "$launcher"
+    status=$?
+}
+
+# expect_beats N: at least N heartbeats were answered, none was lost.
+expect_beats()
+{
+    beats=$(sed -n 's/.*event BEATS sent=[0-9]* //p' "$work/log" | tail -n 1)
+    answered=${beats#answered=}
+    [ "${answered%% *}" -ge "$1" ] 2>/dev/null || complain "heartbeats: '$beats', wanted $1"
+    case $beats in
+    *' lost=0') ;;
+    *) complain "heartbeats were lost: '$beats'" ;;
+    esac
+}
+
 expect_status()
 {
     [ "$status" -eq "$1" ] || complain "exit status $status instead of $1"

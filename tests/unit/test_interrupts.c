@@ -141,6 +141,31 @@ static void ipi_reaches_the_vps_of_its_set(void **state)
     for_each_convention(state, ipi_sets);
 }
 
+/* V2: fourteen banks and a header fill 136 bytes, which no registers hold. */
+static void ipi_many_banks(struct world *world, enum form form)
+{
+    static const struct {
+        struct hv_send_ipi_ex header;
+        uint64_t banks[14];
+    } ipi = { .header = { .vector = 3, .set = { .valid_banks = 0x3fff } }, .banks = { 6 } };
+    const struct request request = { .code = HV_CALL_SEND_SYNTHETIC_CLUSTER_IPI_EX,
+                                     .variable_words = 14,
+                                     .input = &ipi,
+                                     .input_size = sizeof ipi };
+
+    if (form_fits(form, &request)) {
+        assert_int_equal(guest_call(world, form, &request).result, HV_STATUS_SUCCESS);
+        expect_interrupts(world, 6, 3);
+    } else {
+        expect_refusal(world, form, &request, HV_STATUS_INVALID_HYPERCALL_INPUT);
+    }
+}
+
+static void set_that_does_not_fit_is_refused(void **state)
+{
+    for_each_convention(state, ipi_many_banks);
+}
+
 /* ---- VPs by MPIDR -----------------------------------------------------------------------------
  */
 
@@ -313,6 +338,7 @@ int main(void)
         UNIT_TEST(ipi_vector_is_an_sgi_or_a_ppi),
         UNIT_TEST(ipi_with_reserved_bits_or_a_higher_vtl_is_refused),
         UNIT_TEST(ipi_reaches_the_vps_of_its_set),
+        UNIT_TEST(set_that_does_not_fit_is_refused),
         UNIT_TEST(vps_are_found_by_affinity),
         UNIT_TEST(unknown_mpidr_is_refused),
         UNIT_TEST(bad_header_finds_nobody),
