@@ -573,6 +573,7 @@ GUEST_TESTS := \
 	smp \
 	vmbus \
 	timers \
+	ticks \
 	ipi \
 	startvp \
 	translate \
