@@ -576,6 +576,7 @@ GUEST_TESTS := \
 	smp \
 	vmbus \
 	timers \
+	ticks \
 	ipi \
 	startvp \
 	translate \
@@ -789,7 +790,8 @@ measure-coverage: $(UNIT_TESTS:%=$(BUILD)/coverage/%)
 		--txt $(BUILD)/coverage/lines.txt --print-summary --sort-uncovered \
 		--html-details $(BUILD)/coverage/index.html \
 		--fail-under-line 100 --fail-under-branch 100 \
-		$(BUILD)/obj/host-coverage/dispatch $(BUILD)/obj/host-coverage/vmbus || \
+		$(BUILD)/obj/host-coverage/dispatch $(BUILD)/obj/host-coverage/vmbus \
+		$(BUILD)/obj/host-coverage/interleaved || \
 		{ cat $(BUILD)/coverage/lines.txt; exit 1; }
 
 # ---- Editors -------------------------------------------------------------------------------------
