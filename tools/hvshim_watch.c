@@ -233,14 +233,21 @@ static bool parse_options(int argc, char **argv, struct watch *watch)
             return false;
         }
     }
-    watch->ram_path = argv[argc - 1];
-    return i == argc - 1 && watch->qemu > 0;
+    if (i != argc - 1) {
+        return false;
+    }
+    watch->ram_path = argv[i];
+    return watch->qemu > 0;
 }
 
 int main(int argc, char **argv)
 {
     static struct watch watch = {
-        .deadline = NEVER, .crash_deadline = NEVER, .shutdown_deadline = NEVER, .kill_at = NEVER
+        .ram_path = "",
+        .deadline = NEVER,
+        .crash_deadline = NEVER,
+        .shutdown_deadline = NEVER,
+        .kill_at = NEVER,
     };
     const struct sigaction on_term = { .sa_handler = terminated };
 
