@@ -28,9 +28,6 @@ Q := @
 say = @printf '  %-8s%s\n' '$(1)' '$(2)';
 endif
 
-# Transitional: what is listed, but not written yet, is left out.
-written = $(foreach object,$(1),$(if $(wildcard $(object:.o=.c) $(object:.o=.S)),$(object)))
-
 # ---- Objects: the library ------------------------------------------------------------------------
 
 LIB_OBJS := \
