@@ -631,13 +631,20 @@ $(BUILD)/guest/%/initrd.gz: $(BUILD)/guest/%/vmlinuz tools/make-initrd tools/gue
 LINUX_GUESTS := linux-image-arm64
 # Tested where the machine's suites have it.
 LINUX_NEWEST := linux-image-6.12-arm64
-LINUX_SCRIPTS := $(addprefix tests/linux/guest/,devmem hang hotplug panic reboot wait)
+LINUX_SCRIPTS := $(addprefix tests/linux/guest/,devmem hang hotplug kexec panic reboot wait)
+LINUX_PROGRAMS := $(BUILD)/guest/kexec-load
+
+# Starts a kernel from the guest: Debian's kexec wants a dozen libraries.
+$(BUILD)/guest/kexec-load: tests/linux/kexec.c
+	$(call say,CC,guest/$(@F))mkdir -p $(@D)
+	$(Q)$(CROSS)gcc -std=gnu11 -O2 $(WARNINGS) -ffreestanding -fno-stack-protector -fno-pie -no-pie \
+		-static -nostdlib -o $@ $<
 
 $(BUILD)/guest/%/initrd-test.gz: $(BUILD)/guest/%/vmlinuz tools/make-initrd tools/guest/init \
-		$(LINUX_SCRIPTS)
+		$(LINUX_SCRIPTS) $(LINUX_PROGRAMS)
 	$(call say,INITRD,guest/$* for tests)tools/make-initrd --output $@ \
 		--busybox $(BUILD)/guest/busybox/busybox --modules $(BUILD)/guest/$*/modules \
-		$(LINUX_SCRIPTS)
+		$(LINUX_SCRIPTS) $(LINUX_PROGRAMS)
 
 .PHONY: guest-linux test-linux boot-time
 guest-linux: $(LINUX_GUESTS:%=$(BUILD)/guest/%/initrd-test.gz) guest

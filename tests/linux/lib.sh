@@ -59,7 +59,7 @@ plan()
 # run ARGUMENT...: the launcher, its output kept in $work/console and messages, status in $status.
 run()
 {
-    timeout -k 5 170 "$boot_program" "$@" </dev/null >"$work/console" 2>"$work/messages"
+    timeout -k 5 "${limit:-170}" "$boot_program" "$@" </dev/null >"$work/console" 2>"$work/messages"
     status=$?
 }
 
