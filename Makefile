@@ -812,6 +812,7 @@ COMMANDS = $(foreach source,$(call sources,$(BOTH_OBJS)),$(call command_of,$(sou
 		command_of,$(source),aarch64-gcc,$(LIBFDT_INCLUDES))) \
 	$(foreach source,$(call sources,$(GUEST_OBJS)),$(call \
 		command_of,$(source),aarch64-gcc,-iquote tests/guest/runtime)) \
+	$(call command_of,tests/linux/kexec.c,aarch64-gcc,) \
 	$(foreach source,$(call sources,$(TOOL_OBJS) $(TOOL_MAINS)),$(call \
 		command_of,$(source),tools-gcc)) \
 	$(foreach source,$(filter tests/%,$(call sources,$(UNIT_SUPPORT_OBJS) tests/unit/rows.o \

@@ -35,9 +35,10 @@ static uint64_t load(const uint64_t *word)
     return __atomic_load_n(word, __ATOMIC_ACQUIRE);
 }
 
-static void count(uint64_t *word, uint64_t more)
+static void count(volatile uint64_t *word, uint64_t more)
 {
-    __atomic_store_n(word, *word + more, __ATOMIC_RELEASE);
+    __atomic_thread_fence(__ATOMIC_RELEASE);
+    *word += more; /* one writer */
 }
 
 static uint64_t population(uint64_t word)
