@@ -57,13 +57,15 @@ static void privileges_say_what_is_served(void)
     const uint64_t wanted = HV_PRIV_ACCESS_VP_INDEX | HV_PRIV_ACCESS_SYNIC_REGS |
                             HV_PRIV_ACCESS_PARTITION_REFERENCE_COUNTER |
                             HV_PRIV_ACCESS_HYPERCALL_MSRS | HV_PRIV_ACCESS_PARTITION_ID |
-                            HV_PRIV_POST_MESSAGES | HV_PRIV_SIGNAL_EVENTS;
+                            HV_PRIV_POST_MESSAGES | HV_PRIV_SIGNAL_EVENTS |
+                            HV_PRIV_ACCESS_SYNTHETIC_TIMER_REGS;
     struct hv_register_value value = get(HV_REGISTER_PRIVILEGES_AND_FEATURES_INFO);
 
     EXPECT_EQ(value.low & wanted, wanted);
     EXPECT_EQ(value.low & (HV_PRIV_CREATE_PARTITIONS | HV_PRIV_ACCESS_VSM), 0);
     EXPECT((value.high & HV_FEATURE_GUEST_CRASH_REGS_AVAILABLE) != 0);
-    EXPECT_EQ(value.high & HV_FEATURE_DIRECT_SYNTHETIC_TIMERS_AVAILABLE, 0);
+    EXPECT((value.high & HV_FEATURE_DIRECT_SYNTHETIC_TIMERS_AVAILABLE) != 0);
+    EXPECT_EQ(value.high & HV_FEATURE_SINT_POLLING_MODE_AVAILABLE, 0);
 }
 
 static void reset_values_are_the_specified(void)
