@@ -159,6 +159,44 @@ LIBFDT_OBJS := \
 
 VIRT_OBJS += $(BOOT_DATA_OBJS) host/virt/fw_cfg.o host/virt/string.o $(LIBFDT_OBJS)
 
+# ---- Objects: the monitor for KVM (a program of an arm64 Linux) -----------------------------------
+
+KVM_OBJS := \
+	host/kvm/main.o \
+	host/kvm/kvm.o \
+	host/kvm/vp.o \
+	host/kvm/exit.o \
+	host/kvm/psci.o \
+	host/kvm/memory.o \
+	host/kvm/ops.o \
+	host/kvm/clock.o \
+	host/kvm/service.o \
+	host/kvm/vmbus_ports.o \
+	host/kvm/loopback.o \
+	host/kvm/courier.o \
+	host/kvm/courier_code.o \
+	host/kvm/ring.o \
+	host/kvm/pl011.o \
+	host/kvm/boot.o \
+	host/kvm/tree.o \
+	host/kvm/acpi.o \
+	host/kvm/dsdt_aml.o
+
+# What it shares with host/virt and el2: pure functions.
+KVM_SHARED_OBJS := \
+	el2/inject.o \
+	host/virt/inbox.o \
+	host/virt/walk.o \
+	host/virt/scale.o \
+	host/virt/place.o \
+	host/virt/loader.o \
+	host/virt/efi.o \
+	host/virt/fdt.o \
+	host/virt/fdt_cpu.o \
+	host/virt/fdt_guest.o \
+	host/virt/vmbus_aml.o \
+	$(LIBFDT_OBJS)
+
 # ---- Objects: tools (build machine) ----------------------------------------------------------------
 
 TOOL_OBJS := \
@@ -284,6 +322,7 @@ CC_tools-gcc := $(HOST_GCC)
 CC_tools-clang := $(HOST_CLANG)
 CC_aarch64-gcc := $(CROSS)gcc
 CC_aarch64-clang := $(HOST_CLANG) --target=aarch64-linux-gnu
+CC_kvm-gcc := $(CROSS)gcc
 CC_host-debug := $(HOST_GCC)
 CC_host-coverage := $(HOST_GCC)
 
@@ -295,6 +334,9 @@ FLAGS_aarch64-clang := $(COMMON) $(FREESTANDING) $(AARCH64)
 # Programs of the build machine, in a POSIX system.
 FLAGS_tools-gcc := $(COMMON) -O2 -D_POSIX_C_SOURCE=200809L
 FLAGS_tools-clang := $(FLAGS_tools-gcc)
+
+# A program of an arm64 Linux, static, so that any root file system will do.
+FLAGS_kvm-gcc := $(COMMON) -O2 -D_GNU_SOURCE -fPIE -pthread -march=armv8-a -mno-outline-atomics
 
 # Unit tests run with assertions and sanitizers; coverage is measured without either.
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all
@@ -310,7 +352,7 @@ $(foreach variant,host-gcc host-clang aarch64-gcc aarch64-clang, \
 	$(eval $(BUILD)/obj/$(variant)/dispatch/%.o: FOLDER_FLAGS := $(ENGINE_FLAGS)))
 
 VARIANTS := host-gcc host-clang aarch64-gcc aarch64-clang tools-gcc tools-clang \
-	host-debug host-coverage
+	kvm-gcc host-debug host-coverage
 SHIPPED := host-gcc aarch64-gcc tools-gcc \
 	$(if $(shell command -v $(HOST_CLANG)),host-clang aarch64-clang tools-clang)
 
@@ -342,6 +384,7 @@ OBJS_host-gcc := $(BOTH_OBJS)
 OBJS_host-clang := $(BOTH_OBJS)
 OBJS_aarch64-gcc := $(BOTH_OBJS) $(EL2_OBJS) $(VIRT_OBJS)
 OBJS_aarch64-clang := $(BOTH_OBJS) $(EL2_OBJS) $(VIRT_OBJS)
+OBJS_kvm-gcc := $(BOTH_OBJS) $(KVM_OBJS) $(KVM_SHARED_OBJS)
 OBJS_tools-gcc := $(TOOL_OBJS) $(TOOL_MAINS)
 OBJS_tools-clang := $(TOOL_OBJS) $(TOOL_MAINS)
 
@@ -355,7 +398,7 @@ objects: $(foreach variant,$(SHIPPED),$(call objects,$(variant),$(OBJS_$(variant
 
 LIBFDT ?= $(BUILD)/libfdt
 LIBFDT_INCLUDES := -isystem host/virt/libfdt -isystem $(LIBFDT)/libfdt
-LIBFDT_USERS := host/virt/fdt.o host/virt/fdt_cpu.o host/virt/fdt_guest.o \
+LIBFDT_USERS := host/kvm/tree.o host/virt/fdt.o host/virt/fdt_cpu.o host/virt/fdt_guest.o \
 	tests/unit/test_fdt.o tests/unit/test_boot_data.o tests/unit/test_discover.o
 
 $(LIBFDT)/stamp:
@@ -374,7 +417,7 @@ $(BUILD)/obj/$(1)/libfdt/%.o: $(LIBFDT)/libfdt/%.c $(BUILD)/obj/$(1)/flags
 $(call objects,$(1),host/virt/vmbus_aml.o): FOLDER_FLAGS += -DVMBUS_AML='"$(BUILD)/vmbus.aml"'
 $(call objects,$(1),host/virt/vmbus_aml.o): $(BUILD)/vmbus.aml
 endef
-$(foreach variant,aarch64-gcc aarch64-clang host-debug host-coverage, \
+$(foreach variant,aarch64-gcc aarch64-clang kvm-gcc host-debug host-coverage, \
 	$(eval $(call libfdt_rules,$(variant))))
 
 # What QEMU's machine offers, for the tests of all this.
@@ -395,6 +438,12 @@ $(foreach variant,host-debug host-coverage,$(call objects,$(variant),host/virt/s
 $(BUILD)/vmbus.aml: host/virt/vmbus.asl
 	$(call say,IASL,$(@F))mkdir -p $(@D)
 	$(Q)iasl -f -p $(basename $@) $< > $@.log 2>&1 || { cat $@.log; exit 1; }
+
+$(BUILD)/dsdt.aml: host/kvm/dsdt.asl
+	$(call say,IASL,$(@F))mkdir -p $(@D)
+	$(Q)iasl -p $(basename $@) $< > $@.log 2>&1 || { cat $@.log; exit 1; }
+$(BUILD)/obj/kvm-gcc/host/kvm/dsdt_aml.o: FOLDER_FLAGS := -DDSDT_AML='"$(BUILD)/dsdt.aml"'
+$(BUILD)/obj/kvm-gcc/host/kvm/dsdt_aml.o: $(BUILD)/dsdt.aml
 
 # ---- The archives --------------------------------------------------------------------------------
 # One relocatable object each, so that only shim_* names are global. Functions keep sections of
@@ -435,6 +484,16 @@ $(BUILD)/hvshim.bin: $(BUILD)/hvshim.elf
 	$(Q)$(CROSS)objcopy -O binary $< $@
 
 all: $(IMAGES)
+
+# ---- The monitor for KVM ---------------------------------------------------------------------------
+
+MONITOR := $(BUILD)/bin/hvshim-kvm
+$(MONITOR): $(call objects,kvm-gcc,$(OBJS_kvm-gcc))
+	$(call say,LD,bin/$(@F))mkdir -p $(@D)
+	$(Q)$(CC_kvm-gcc) -static-pie -pthread -o $@ $^
+
+.PHONY: monitor
+monitor: $(MONITOR) ## The monitor for KVM: a static program for arm64 Linux 6.4 and later
 
 # ---- Tools of the build machine ------------------------------------------------------------------
 # hvtrace, and the launcher's second process. Names come from the library's own tables.
