@@ -674,6 +674,15 @@ bench: $(IMAGES) $(TOOLS) $(BUILD)/images/cost.bin ## What each call costs, in E
 # ---- Suite: Linux on the standalone host ---------------------------------------------------------
 # Debian's own kernel, a few of its modules and a static busybox. What is there already is not
 # fetched again: a second run needs no network.
+# The same below Debian's KVM, in QEMU: all in one host, which boots once. KVM_IMAGES: some of them.
+$(BUILD)/bin/aarch64/hvtrace: $(call objects,kvm-gcc,tools/hvtrace.o $(TOOL_OBJS) $(LIB_OBJS))
+	$(call say,LD,bin/aarch64/$(@F))mkdir -p $(@D)
+	$(Q)$(CC_kvm-gcc) -static -o $@ $^
+
+.PHONY: test-kvm
+test-kvm: $(MONITOR) $(BUILD)/bin/aarch64/hvtrace $(IMAGES) $(TOOLS) $(GUEST_IMAGES) guest-linux ## Guests under KVM, by the monitor; what differs is listed
+	$(Q)tests/kvm/run $(BUILD) $(KVM_IMAGES)
+
 .PHONY: guest run boot
 guest: $(BUILD)/guest/linux-image-arm64/initrd.gz ## Fetch Debian's arm64 kernel for the small guest
 

@@ -10,6 +10,9 @@
 
 #define SCTLR_EL1_RESET UINT64_C(0x30d00800) /* MMU and caches off, reserved bits as they must be */
 #define SCTLR_EL1_M UINT64_C(1)
+#define SCTLR_EL1_REFUSED (UINT64_C(1) << 25 | UINT64_C(1) << 17) /* big-endian; reserved */
+#define TCR_EL1_RES0 (UINT64_C(1) << 6 | UINT64_C(1) << 35 | UINT64_C(3) << 62)
+#define VBAR_EL1_RES0 UINT64_C(0x7ff)
 #define MPIDR_AFFINITY UINT64_C(0xff00ffffff)
 
 static struct vp *find_vp(uint64_t mpidr)
@@ -66,7 +69,9 @@ static int64_t cpu_on(uint64_t mpidr, uint64_t entry, uint64_t x0)
 hv_status_t psci_vp_start(struct vp *vp, const struct hv_initial_vp_context *context)
 {
     bool translated = (context->sctlr_el1 & SCTLR_EL1_M) != 0;
-    if (!translated && !entry_is_sound(context->pc)) {
+    if (context->pc % 4 != 0 || (!translated && !entry_is_sound(context->pc)) ||
+        (context->sctlr_el1 & SCTLR_EL1_REFUSED) != 0 || (context->tcr_el1 & TCR_EL1_RES0) != 0 ||
+        (context->vbar_el1 & VBAR_EL1_RES0) != 0) {
         return HV_STATUS_INVALID_REGISTER_VALUE;
     }
     return start(vp, context, 0) == VP_OFF ? HV_STATUS_SUCCESS : HV_STATUS_INVALID_VP_STATE;
