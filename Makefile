@@ -172,7 +172,7 @@ KVM_OBJS := \
 	host/kvm/clock.o \
 	host/kvm/service.o \
 	host/kvm/vmbus_ports.o \
-	host/kvm/loopback.o \
+	tests/kvm/loopback.o \
 	host/kvm/courier.o \
 	host/kvm/courier_code.o \
 	host/kvm/ring.o \
@@ -880,6 +880,8 @@ COMMANDS = $(foreach source,$(call sources,$(BOTH_OBJS)),$(call command_of,$(sou
 		command_of,$(source),aarch64-gcc,$(LIBFDT_INCLUDES))) \
 	$(foreach source,$(call sources,$(GUEST_OBJS)),$(call \
 		command_of,$(source),aarch64-gcc,-iquote tests/guest/runtime)) \
+	$(foreach source,$(call sources,$(KVM_OBJS)),$(call \
+		command_of,$(source),kvm-gcc,$(LIBFDT_INCLUDES))) \
 	$(call command_of,tests/linux/kexec.c,aarch64-gcc,) \
 	$(foreach source,$(call sources,$(TOOL_OBJS) $(TOOL_MAINS)),$(call \
 		command_of,$(source),tools-gcc)) \

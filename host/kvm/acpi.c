@@ -3,10 +3,9 @@
 /* ACPI tables of the machine (ACPI 6.4, chapter 5). Fields are written at the offsets that the
  * specification gives; all others are zero. */
 
-#include "boot.h"
+#include "host/kvm/boot.h"
 
 #include <string.h>
-
 
 #include "host/virt/acpi.h"
 #include "host/virt/board.h"
@@ -16,6 +15,12 @@
 #define GICC_SIZE 80u
 
 extern const uint8_t acpi_dsdt[], acpi_dsdt_end[];
+
+/* Signatures and names: so many characters, no end. */
+static void put(uint8_t *to, const char *text, size_t size)
+{
+    memcpy(to, text, size);
+}
 
 static void checksum(uint8_t *bytes, size_t size, size_t at)
 {
@@ -38,12 +43,12 @@ static uint8_t *table_new(struct space *space, const char *signature, uint8_t re
         return NULL;
     }
     table = place_pointer(address);
-    memcpy(table, signature, 4);
+    put(table, signature, 4);
     le_put(table + 4, size, 4);
     table[8] = revision;
-    memcpy(table + 10, "HVSHIMKVM     ", 14);
+    put(table + 10, "HVSHIMKVM     ", 14);
     le_put(table + 24, 1, 4);
-    memcpy(table + 28, "HVSH\1\0\0\0", 8);
+    put(table + 28, "HVSH\1\0\0\0", 8);
     return table;
 }
 
@@ -78,7 +83,7 @@ static uint8_t *fadt(struct space *space, const uint8_t *dsdt)
         le_put(table + 112, 1u << 20, 4); /* HW_REDUCED_ACPI */
         le_put(table + 129, 3, 2);        /* PSCI_COMPLIANT, PSCI_USE_HVC */
         le_put(table + 140, (uintptr_t)dsdt, 8);
-        memcpy(table + 268, "MsHyperV", 8);
+        put(table + 268, "MsHyperV", 8);
         seal(table);
     }
     return table;
@@ -146,8 +151,8 @@ bool acpi_build(struct space *space, uint64_t *rsdp)
     }
     seal(xsdt);
     pointer = place_pointer(*rsdp);
-    memcpy(pointer, "RSD PTR ", 8);
-    memcpy(pointer + 9, "HVSHIM", 6);
+    put(pointer, "RSD PTR ", 8);
+    put(pointer + 9, "HVSHIM", 6);
     pointer[15] = 2;
     le_put(pointer + 20, 36, 4);
     le_put(pointer + 24, (uintptr_t)xsdt, 8);

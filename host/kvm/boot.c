@@ -2,7 +2,7 @@
 
 /* Loading a guest: kernel and initrd out of files, then the tables that tell of the machine. */
 
-#include "boot.h"
+#include "host/kvm/boot.h"
 
 #include <errno.h>
 #include <fcntl.h>

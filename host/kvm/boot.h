@@ -5,7 +5,7 @@
 #ifndef HOST_KVM_BOOT_H
 #define HOST_KVM_BOOT_H
 
-#include "monitor.h"
+#include "host/kvm/monitor.h"
 
 #include "host/virt/fdt.h"
 #include "host/virt/place.h"

@@ -3,7 +3,7 @@
 /* Time: the virtual counter, which is the guest's too (kvm.c sets its offset to ours), in units of
  * 100 ns since the partition was made. */
 
-#include "monitor.h"
+#include "host/kvm/monitor.h"
 
 #include "host/virt/scale.h"
 

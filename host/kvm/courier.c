@@ -8,17 +8,16 @@
  *
  * One trap remains: KVM drops the pending bit of a PPI when its handler ends, also one that was set
  * while the handler ran. So a PPI that is active waits. One that was not active when it was asked
- * about, after the memory that it is about had been written, is lost by nobody: a handler that starts
- * later sees that memory. */
+ * about, after the memory that it is about had been written, is lost by nobody: a handler that
+ * starts later sees that memory. */
 
-#include "monitor.h"
+#include "host/kvm/monitor.h"
 
 #include <errno.h>
 #include <linux/kvm.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
-
 
 #include "host/virt/board.h"
 
@@ -33,7 +32,8 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
 void courier_init(void)
 {
-    void *page = mmap(NULL, COURIER_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    void *page =
+        mmap(NULL, COURIER_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     struct kvm_userspace_memory_region region = {
         .slot = 1,
         .flags = KVM_MEM_READONLY, /* the guest may find it, but not change it */

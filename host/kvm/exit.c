@@ -2,7 +2,7 @@
 
 /* What a VP's exit asks for: a call, an access to a device, or the end. */
 
-#include "monitor.h"
+#include "host/kvm/monitor.h"
 
 #include <linux/kvm.h>
 #include <string.h>
@@ -76,6 +76,15 @@ static void hypercall(struct vp *vp)
     }
 }
 
+/* KVM writes ESR_EL1 when it is asked for the abort, and leaves out that it was a write. */
+static void abort_access(struct vp *vp, bool write)
+{
+    kvm_inject_abort(vp);
+    if (write) {
+        reg_set(vp, REG_ESR_EL1, reg_get(vp, REG_ESR_EL1) | ESR_ABORT_WNR);
+    }
+}
+
 /* Registers of the PL011 are 16 bits wide, and 4 apart: any access touches one of them. */
 static void device_access(struct vp *vp)
 {
@@ -86,12 +95,8 @@ static void device_access(struct vp *vp)
     if (run->mmio.is_write) {
         memcpy(&value, run->mmio.data, length < sizeof value ? length : sizeof value);
     }
-    if (length > sizeof value ||
-        !pl011_access(run->mmio.phys_addr, run->mmio.is_write, &value)) {
-        kvm_inject_abort(vp);
-        if (run->mmio.is_write) { /* which KVM leaves out */
-            reg_set(vp, REG_ESR_EL1, reg_get(vp, REG_ESR_EL1) | ESR_ABORT_WNR);
-        }
+    if (length > sizeof value || !pl011_access(run->mmio.phys_addr, run->mmio.is_write, &value)) {
+        abort_access(vp, run->mmio.is_write);
     } else if (!run->mmio.is_write) {
         memset(run->mmio.data, 0, sizeof run->mmio.data);
         memcpy(run->mmio.data, &value, length);
@@ -108,7 +113,7 @@ void exit_handle(struct vp *vp)
         device_access(vp);
         break;
     case KVM_EXIT_ARM_NISV: /* by an instruction that only emulation of it could tell more about */
-        kvm_inject_abort(vp);
+        abort_access(vp, (vp->run->arm_nisv.esr_iss & ESR_ABORT_WNR) != 0);
         break;
     case KVM_EXIT_INTR:
         break;

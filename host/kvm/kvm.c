@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 
-/* All that is said to the kernel (Linux Documentation/virt/kvm/api.rst): the virtual machine is made
- * here, once, and its VPs' registers are read and written. */
+/* All that is said to the kernel (Linux Documentation/virt/kvm/api.rst): the virtual machine is
+ * made here, once, and its VPs' registers are read and written. */
 
-#include "monitor.h"
+#include "host/kvm/monitor.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -47,8 +47,10 @@ static void check_kernel(void)
 {
     monitor.kvm = open("/dev/kvm", O_RDWR | O_CLOEXEC);
     if (monitor.kvm < 0) {
-        fail(2, "/dev/kvm: %s; this needs KVM: a kernel that was started at EL2, and the right to"
-                " open the device", strerror(errno));
+        fail(2,
+             "/dev/kvm: %s; this needs KVM: a kernel that was started at EL2, and the right to"
+             " open the device",
+             strerror(errno));
     }
     if (ioctl(monitor.kvm, KVM_GET_API_VERSION, 0) != KVM_API_VERSION) {
         fail(2, "/dev/kvm speaks another version of the interface");
@@ -56,8 +58,8 @@ static void check_kernel(void)
 }
 
 /* KVM keeps 0x80000000 and 0xc0000000, the Arm architecture calls, each with 64 Ki functions, for
- * itself. All else comes here, PSCI too: the library wants to know when a VP starts. X0 of HVC #1 is
- * looked up in the same filter, by its low half. */
+ * itself. All else comes here, PSCI too: the library wants to know when a VP starts. X0 of HVC #1
+ * is looked up in the same filter, by its low half. */
 static void forward_calls(void)
 {
     static const struct smccc_filter ranges[] = {
@@ -106,8 +108,7 @@ static void add_gic(void)
         fail(2, "KVM has no GICv3 for guests here: %s", strerror(errno));
     }
     gic_attribute((int)gic.fd, KVM_DEV_ARM_VGIC_GRP_NR_IRQS, 0, &irqs);
-    gic_attribute((int)gic.fd, KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V3_ADDR_TYPE_DIST,
-                  &distributor);
+    gic_attribute((int)gic.fd, KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V3_ADDR_TYPE_DIST, &distributor);
     gic_attribute((int)gic.fd, KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V3_ADDR_TYPE_REDIST,
                   &redistributors);
     gic_attribute((int)gic.fd, KVM_DEV_ARM_VGIC_GRP_CTRL, KVM_DEV_ARM_VGIC_CTRL_INIT, NULL);

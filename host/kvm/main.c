@@ -2,7 +2,7 @@
 
 /* hvshim-kvm: options, making the machine, waiting for its end. */
 
-#include "monitor.h"
+#include "host/kvm/monitor.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -37,6 +37,8 @@ struct monitor monitor = {
     .delivery = PTHREAD_MUTEX_INITIALIZER,
 };
 
+volatile sig_atomic_t power_off_wanted;
+
 struct options {
     struct boot_files files;
     unsigned memory; /* MiB */
@@ -59,7 +61,8 @@ static const char usage[] =
     "  --direct           allow the calls that are made for trusted partitions\n"
     "  --loopback         ports by which VPs reach one another, for tests\n"
     "\n"
-    "Exit status: 0 the guest powered off, 10 it crashed and said so, 11 KVM or the monitor failed,\n"
+    "Exit status: 0 the guest powered off, 10 it crashed and said so, 11 KVM or the monitor "
+    "failed,\n"
     "124 timeout, 2 something to correct first.\n";
 
 void fail(int status, const char *format, ...)
@@ -135,12 +138,12 @@ static void take_option(struct options *options, int option)
 static struct options parse(int argc, char **argv)
 {
     static const struct option known[] = {
-        { "kernel", required_argument, NULL, 'k' },  { "initrd", required_argument, NULL, 'i' },
-        { "append", required_argument, NULL, 'a' },  { "cpus", required_argument, NULL, 'c' },
-        { "memory", required_argument, NULL, 'm' },  { "boot", required_argument, NULL, 'b' },
-        { "ram", required_argument, NULL, 'r' },     { "timeout", required_argument, NULL, 't' },
-        { "direct", no_argument, NULL, 'd' },        { "loopback", no_argument, NULL, 'l' },
-        { "help", no_argument, NULL, 'h' },          { NULL, 0, NULL, 0 },
+        { "kernel", required_argument, NULL, 'k' }, { "initrd", required_argument, NULL, 'i' },
+        { "append", required_argument, NULL, 'a' }, { "cpus", required_argument, NULL, 'c' },
+        { "memory", required_argument, NULL, 'm' }, { "boot", required_argument, NULL, 'b' },
+        { "ram", required_argument, NULL, 'r' },    { "timeout", required_argument, NULL, 't' },
+        { "direct", no_argument, NULL, 'd' },       { "loopback", no_argument, NULL, 'l' },
+        { "help", no_argument, NULL, 'h' },         { NULL, 0, NULL, 0 },
     };
     struct options options = { .files = { .append = "", .acpi = true }, .memory = 512 };
     int option;
@@ -175,7 +178,8 @@ static void map_ram(const struct options *options)
         monitor.ram_fd = memfd_create("hvshim-kvm", 0);
     }
     if (monitor.ram_fd < 0 || ftruncate(monitor.ram_fd, (off_t)size) != 0) {
-        fail(2, "%s: %s", options->ram_path == NULL ? "memory" : options->ram_path, strerror(errno));
+        fail(2, "%s: %s", options->ram_path == NULL ? "memory" : options->ram_path,
+             strerror(errno));
     }
     ram = mmap((void *)monitor.ram_base, size, protection, MAP_SHARED | MAP_FIXED_NOREPLACE,
                monitor.ram_fd, 0);
@@ -197,8 +201,7 @@ static void timed_out(int signal_number)
 static void ask_to_power_off(int signal_number)
 {
     (void)signal_number;
-    vmbus_shutdown(&monitor.vmbus);
-    service_wake();
+    power_off_wanted = 1;
 }
 
 static void start_threads(uint64_t entry, uint64_t x0)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 
-/* The guest's memory: RAM as the library and VMBus reach it, all or nothing, each byte once; and the
- * instruction that brought an HVC here. */
+/* The guest's memory: RAM as the library and VMBus reach it, all or nothing, each byte once; and
+ * the instruction that brought an HVC here. */
 
-#include "monitor.h"
+#include "host/kvm/monitor.h"
 
 #include "host/virt/walk.h"
 
@@ -21,10 +21,12 @@ static void *guest_memory(uint64_t gpa, size_t size)
     return (void *)(uintptr_t)(monitor.ram_base + shim_index_nospec(offset, ram_size));
 }
 
+/* NOLINTBEGIN(bugprone-macro-parentheses): a type can't have any */
 #define COPY(type)                                                                                 \
     for (; size > 0; size -= sizeof(type), to += sizeof(type), from += sizeof(type)) {             \
         *(volatile type *)to = *(const volatile type *)from;                                       \
     }
+/* NOLINTEND(bugprone-macro-parentheses) */
 
 /* The guest writes there meanwhile: single accesses as wide as both ends allow. */
 static void copy(volatile uint8_t *to, const volatile uint8_t *from, size_t size)

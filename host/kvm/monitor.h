@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 
-/* hvshim-kvm, a small monitor for KVM on arm64 (Linux 6.4 or later): one guest, one process. Each VP
- * is a thread; one more, the service thread, is the delivery context of all of them and runs the
+/* hvshim-kvm, a small monitor for KVM on arm64 (Linux 6.4 or later): one guest, one process. Each
+ * VP is a thread; one more, the service thread, is the delivery context of all of them and runs the
  * host's side of VMBus; and KVM has one VP more than the guest, the courier.
  *
  * The guest's RAM lies at the same address here as in the guest: a GPA of RAM is a pointer. */
@@ -10,6 +10,7 @@
 #define HOST_KVM_MONITOR_H
 
 #include <pthread.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -27,12 +28,13 @@ struct kvm_run;
 
 #define MAX_VPS 8u
 
-/* ---- The machine that the guest sees: the addresses of QEMU's virt board (host/virt/board.h) ---- */
+/* ---- The machine that the guest sees: the addresses of QEMU's virt board (host/virt/board.h) ----
+ */
 
 #define GICR_REGION (GICR_STRIDE * (monitor.vp_count + 1)) /* guests look at the courier's, too */
-#define PL011_SPI 1u      /* INTID 33 */
+#define PL011_SPI 1u                                       /* INTID 33 */
 #define PL011_SIZE 0x1000u
-#define VP_FEATURES 4     /* KVM_ARM_VCPU_PSCI_0_2, without which there is no SMCCC either */
+#define VP_FEATURES 4 /* KVM_ARM_VCPU_PSCI_0_2, without which there is no SMCCC either */
 #define REG_GENERAL 0x6030000000100000u /* KVM's names of X0..X30: this + 2 * n */
 #define REG_PC 0x6030000000100040u
 #define REG_PSTATE 0x6030000000100042u
@@ -162,8 +164,9 @@ uint64_t clock_reference(void);
 uint64_t clock_tsc_scale(void);
 int64_t clock_tsc_offset(void);
 
-/* ---- service.c, vmbus_ports.c, loopback.c ---- */
+/* ---- service.c, vmbus_ports.c; and tests/kvm/loopback.c ---- */
 
+extern volatile sig_atomic_t power_off_wanted; /* by SIGTERM; taken within 100 ms */
 void service_init(void);
 void service_wake(void);
 uint64_t interrupts_send(void); /* what was asserted; when to try again what can't be sent yet */
@@ -200,7 +203,7 @@ bool pl011_access(uint64_t gpa, bool write, uint32_t *value); /* false: nothing 
 
 struct boot_files {
     const char *kernel;
-    const char *initrd;  /* NULL: none */
+    const char *initrd; /* NULL: none */
     const char *append;
     bool acpi; /* tables for a guest that wants them; else a device tree */
 };

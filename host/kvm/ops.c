@@ -2,12 +2,14 @@
 
 /* The host ops, and the guest's partition. */
 
-#include "monitor.h"
+#include "host/kvm/monitor.h"
 
 #include <string.h>
 #include <time.h>
 
-#define REP_BUDGET 64u /* elements of a rep call between two looks at what else the VP has to do */
+#define REP_BUDGET                                                                                 \
+    64u /* elements of a rep call between two looks at what else the VP has to do                  \
+         */
 #define PARTITION_ID 1
 #define SLOTS 16u
 #define UNITS_PER_SECOND UINT64_C(10000000)

@@ -3,7 +3,7 @@
 /* A PL011 that sends to standard output, at once, and receives nothing (Arm DDI0183): what drivers
  * look at is there, the rest reads as zero. */
 
-#include "monitor.h"
+#include "host/kvm/monitor.h"
 
 #include <string.h>
 #include <unistd.h>

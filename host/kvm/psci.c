@@ -3,12 +3,14 @@
 /* PSCI 1.1 for the guest (Arm DEN0022), by HVC and by SMC. KVM could do this itself, but would not
  * say when a VP starts, which is when the library has to forget what it knew of it. */
 
-#include "monitor.h"
+#include "host/kvm/monitor.h"
 
 #include <arm/psci.h>
 #include <arm/smccc.h>
 
-#define SCTLR_EL1_RESET UINT64_C(0x30d00800) /* MMU and caches off, reserved bits as they must be */
+#define SCTLR_EL1_RESET                                                                            \
+    UINT64_C(0x30d00800) /* MMU and caches off, reserved bits as they must be                      \
+                          */
 #define SCTLR_EL1_M UINT64_C(1)
 #define SCTLR_EL1_REFUSED (UINT64_C(1) << 25 | UINT64_C(1) << 17) /* big-endian; reserved */
 #define TCR_EL1_RES0 (UINT64_C(1) << 6 | UINT64_C(1) << 35 | UINT64_C(3) << 62)

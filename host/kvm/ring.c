@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 
-/* Trace rings behind the guest's RAM, in the same file: include/shim/trace.h says how a reader finds
- * them. A ring per VP, and the service thread's, which is the last. */
+/* Trace rings behind the guest's RAM, in the same file: include/shim/trace.h says how a reader
+ * finds them. A ring per VP, and the service thread's, which is the last. */
 
-#include "monitor.h"
+#include "host/kvm/monitor.h"
 
 #include <string.h>
 

@@ -3,7 +3,7 @@
 /* The service thread: the delivery context of every VP, and the host's side of VMBus. It goes in
  * rounds of bounded work and sleeps until somebody rings or the earliest deadline has come. */
 
-#include "monitor.h"
+#include "host/kvm/monitor.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -90,7 +90,8 @@ static void take_request(void)
     int64_t argument = 0;
     enum shim_request request = ring_request(&argument);
 
-    if (request == SHIM_REQUEST_SHUTDOWN) {
+    if (request == SHIM_REQUEST_SHUTDOWN || power_off_wanted != 0) {
+        power_off_wanted = 0;
         vmbus_shutdown(&monitor.vmbus);
     } else if (request == SHIM_REQUEST_TIME_SYNC) {
         vmbus_time_sync(&monitor.vmbus);

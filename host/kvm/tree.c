@@ -3,12 +3,11 @@
 /* The device tree of the machine, in the words of QEMU's virt board, so that guests of the one find
  * their way in the other. */
 
-#include "boot.h"
+#include "host/kvm/boot.h"
 
 #include <stdio.h>
 #include <libfdt.h>
 #include <sys/random.h>
-
 
 #include "host/virt/board.h"
 #include "host/virt/fdt_edit.h"
@@ -38,7 +37,8 @@ static void text(struct tree *tree, int at, const char *name, const char *value)
     tree->error = tree->error != 0 ? tree->error : fdt_set_text(tree->fdt, at, name, value);
 }
 
-static void cells(struct tree *tree, int at, const char *name, const uint32_t *values, uint32_t count)
+static void cells(struct tree *tree, int at, const char *name, const uint32_t *values,
+                  uint32_t count)
 {
     for (uint32_t n = 0; n < count && tree->error == 0; n++) {
         tree->error = fdt_appendprop_u32(tree->fdt, at, name, values[n]);
@@ -116,8 +116,7 @@ static void add_console(struct tree *tree)
     cells(tree, console, "interrupts", interrupt, 3);
     cells(tree, console, "clocks", clocks, 2);
     if (tree->error == 0) {
-        tree->error =
-            fdt_setprop(tree->fdt, console, "compatible", compatible, sizeof compatible);
+        tree->error = fdt_setprop(tree->fdt, console, "compatible", compatible, sizeof compatible);
     }
     if (tree->error == 0) {
         tree->error = fdt_setprop(tree->fdt, console, "clock-names", names, sizeof names);

@@ -3,7 +3,7 @@
 /* VMBus in this host: what it needs of us, and its ports. What a guest posts waits in an inbox for
  * the service thread; what it signals is a flag of the channel. */
 
-#include "monitor.h"
+#include "host/kvm/monitor.h"
 
 #include <time.h>
 

@@ -3,7 +3,7 @@
 /* A VP's thread: waits until the guest wants the VP, enters the guest, handles its exits, until the
  * VP goes off. */
 
-#include "monitor.h"
+#include "host/kvm/monitor.h"
 
 #define PSTATE_START UINT64_C(0x3c5) /* EL1h, DAIF masked */
 

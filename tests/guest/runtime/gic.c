@@ -18,8 +18,8 @@
 #define GICR_IPRIORITYR 0x10400u
 #define INTID_SPURIOUS 1020u
 
-/* A plain STR: a hypervisor that emulates the GIC is not told of forms that change the base register
- * as well, which compilers like in loops. */
+/* A plain STR: a hypervisor that emulates the GIC is not told of forms that change the base
+ * register as well, which compilers like in loops. */
 static void gic_write(volatile uint32_t *to, uint32_t value)
 {
     __asm__ volatile("str %w1, [%0]" : : "r"(to), "r"(value) : "memory");
@@ -55,8 +55,7 @@ void gic_init_cpu(void)
     for (uint32_t i = 0; i < 32; i += 4) {
         gic_write(redistributor(index, GICR_IPRIORITYR + i), 0xa0a0a0a0);
     }
-    gic_write(redistributor(index, GICR_ISENABLER0),
-              1u << INTID_VMBUS | 1u << INTID_VIRTUAL_TIMER);
+    gic_write(redistributor(index, GICR_ISENABLER0), 1u << INTID_VMBUS | 1u << INTID_VIRTUAL_TIMER);
     WRITE_SYSREG(icc_sre_el1, 7);
     __asm__ volatile("isb");
     WRITE_SYSREG(icc_pmr_el1, 0xff);

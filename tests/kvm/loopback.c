@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 
 /* Ports by which VPs reach one another, for tests: the same numbers as host/virt/loopback.c. For
- * each SINT of each VP, 0x10000 | VP << 4 | SINT takes events and 0x11000 | VP << 4 | SINT messages,
- * which arrive by the service thread. */
+ * each SINT of each VP, 0x10000 | VP << 4 | SINT takes events and 0x11000 | VP << 4 | SINT
+ * messages, which arrive by the service thread. */
 
-#include "monitor.h"
+#include "host/kvm/monitor.h"
 
 #include <string.h>
 
