@@ -169,6 +169,14 @@ TOOL_OBJS := \
 	tools/request.o
 TOOL_MAINS := tools/hvtrace.o tools/hvshim_watch.o tools/hvshim_ask.o
 
+# What counts for tests/bench, a plugin of QEMU.
+PLUGIN_PURE_OBJS := \
+	tests/bench/plugin/a64.o \
+	tests/bench/plugin/level.o
+PLUGIN_OBJS := $(PLUGIN_PURE_OBJS) \
+	tests/bench/plugin/report.o \
+	tests/bench/plugin/profile.o
+
 # ---- Objects: unit tests (build machine) ---------------------------------------------------------
 # UNIT_TESTS are programs, one source each, named after the file under test; UNIT_SUPPORT_OBJS and
 # all of the library and VMBus are linked to each of them.
@@ -226,6 +234,7 @@ UNIT_TESTS := \
 	test_vmbus_components \
 	test_vmbus_time_sync \
 	test_vmbus_walk \
+	test_profile \
 	test_trace_reader \
 	test_decode \
 	test_boot_data \
@@ -259,6 +268,7 @@ UNIT_SUPPORT_OBJS := \
 	host/virt/string.o \
 	$(LIBFDT_OBJS) \
 	$(TOOL_OBJS) \
+	$(PLUGIN_PURE_OBJS) \
 	$(EL2_PURE_OBJS)
 
 # ---- Compilers and flags -------------------------------------------------------------------------
@@ -342,8 +352,8 @@ OBJS_host-gcc := $(BOTH_OBJS)
 OBJS_host-clang := $(BOTH_OBJS)
 OBJS_aarch64-gcc := $(BOTH_OBJS) $(EL2_OBJS) $(VIRT_OBJS)
 OBJS_aarch64-clang := $(BOTH_OBJS) $(EL2_OBJS) $(VIRT_OBJS)
-OBJS_tools-gcc := $(TOOL_OBJS) $(TOOL_MAINS)
-OBJS_tools-clang := $(TOOL_OBJS) $(TOOL_MAINS)
+OBJS_tools-gcc := $(TOOL_OBJS) $(TOOL_MAINS) $(PLUGIN_OBJS)
+OBJS_tools-clang := $(TOOL_OBJS) $(TOOL_MAINS) $(PLUGIN_OBJS)
 
 .PHONY: all objects archives
 all: objects archives ## Build the archives and images (GCC), and compile all with Clang where installed
@@ -447,6 +457,13 @@ $(BUILD)/bin/hvshim-ask: $(call objects,tools-gcc,tools/hvshim_ask.o)
 $(TOOLS): $(call objects,tools-gcc,$(TOOL_OBJS)) $(BUILD)/lib/host/libhvshim.a
 	$(call say,LD,bin/$(@F))mkdir -p $(@D)
 	$(Q)$(CC_tools-gcc) -o $@ $^
+
+# QEMU has what the plugin calls.
+PLUGIN := $(BUILD)/bench/profile.so
+$(call objects,tools-gcc,$(PLUGIN_OBJS)): FOLDER_FLAGS := -fPIC
+$(PLUGIN): $(call objects,tools-gcc,$(PLUGIN_OBJS))
+	$(call say,LD,bench/$(@F))mkdir -p $(@D)
+	$(Q)$(CC_tools-gcc) -shared -pthread -o $@ $^
 
 .PHONY: tools
 tools: $(TOOLS)
@@ -813,7 +830,7 @@ COMMANDS = $(foreach source,$(call sources,$(BOTH_OBJS)),$(call command_of,$(sou
 	$(foreach source,$(call sources,$(GUEST_OBJS)),$(call \
 		command_of,$(source),aarch64-gcc,-iquote tests/guest/runtime)) \
 	$(call command_of,tests/linux/kexec.c,aarch64-gcc,) \
-	$(foreach source,$(call sources,$(TOOL_OBJS) $(TOOL_MAINS)),$(call \
+	$(foreach source,$(call sources,$(TOOL_OBJS) $(TOOL_MAINS) $(PLUGIN_OBJS)),$(call \
 		command_of,$(source),tools-gcc)) \
 	$(foreach source,$(filter tests/%,$(call sources,$(UNIT_SUPPORT_OBJS) tests/unit/rows.o \
 		$(UNIT_TESTS:%=tests/unit/%.o))),$(call \
