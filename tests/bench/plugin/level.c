@@ -64,10 +64,8 @@ enum level level_of(struct vcpu *vcpu, const struct instruction *at, bool high)
 {
     if (high) {
         vcpu->level = at->address >> 63 != 0 ? EL2 : BELOW;
-    } else if (!vcpu->seen) {
-        vcpu->level = EL2; /* out of reset */
-    } else if (vcpu->level == BELOW && enters_el2(vcpu, at)) {
-        vcpu->level = EL2;
+    } else if (!vcpu->seen || (vcpu->level == BELOW && enters_el2(vcpu, at))) {
+        vcpu->level = EL2; /* not seen: out of reset */
     }
     vcpu->seen = true;
     return vcpu->level;

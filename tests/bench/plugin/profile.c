@@ -31,8 +31,15 @@ static struct {
     bool high;
 } options;
 
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* of the cases */
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* of what follows */
 static struct profile profile;
+
+/* What QEMU has translated. Never freed: it may execute a block as long as it lives. */
+struct block {
+    struct block *before;
+    struct instruction all[];
+};
+static struct block *blocks;
 
 QEMU_PLUGIN_EXPORT int qemu_plugin_version = QEMU_PLUGIN_API;
 
@@ -159,25 +166,29 @@ static uint32_t mark_of(uint32_t opcode)
     return mark == MARK_CASE || mark == MARK_CALL || mark == MARK_RETURN ? mark : 0;
 }
 
-/* Never freed: QEMU may execute a block as long as it lives. */
 static void on_block(qemu_plugin_id_t id, struct qemu_plugin_tb *block)
 {
     size_t count = qemu_plugin_tb_n_insns(block);
-    struct instruction *all = grown(NULL, count, sizeof(*all));
+    struct block *kept = grown(NULL, 1, sizeof(*kept) + count * sizeof(kept->all[0]));
 
     (void)id;
+    pthread_mutex_lock(&lock);
+    kept->before = blocks;
+    blocks = kept;
+    pthread_mutex_unlock(&lock);
     for (size_t i = 0; i < count; i++) {
         struct qemu_plugin_insn *insn = qemu_plugin_tb_get_insn(block, i);
         uint32_t opcode;
 
         memcpy(&opcode, qemu_plugin_insn_data(insn), sizeof(opcode));
-        all[i] = (struct instruction) { .address = qemu_plugin_insn_vaddr(insn),
-                                        .host_address = (uintptr_t)qemu_plugin_insn_haddr(insn),
-                                        .opcode = opcode,
-                                        .mark = mark_of(opcode),
-                                        .kind = a64_kind(opcode) };
+        kept->all[i] =
+            (struct instruction) { .address = qemu_plugin_insn_vaddr(insn),
+                                   .host_address = (uintptr_t)qemu_plugin_insn_haddr(insn),
+                                   .opcode = opcode,
+                                   .mark = mark_of(opcode),
+                                   .kind = a64_kind(opcode) };
         qemu_plugin_register_vcpu_insn_exec_cb(insn, on_instruction, QEMU_PLUGIN_CB_NO_REGS,
-                                               &all[i]);
+                                               &kept->all[i]);
     }
 }
 
@@ -217,19 +228,12 @@ static void on_exit_of_qemu(qemu_plugin_id_t id, void *data)
 
 /* --- Arguments --------------------------------------------------------------------------- */
 
-static char *copy_of(const char *text)
-{
-    char *copy = grown(NULL, strlen(text) + 1, 1);
-
-    return strcpy(copy, text);
-}
-
 static bool argument(const char *text)
 {
     if (strncmp(text, "out=", 4) == 0) {
-        options.out = copy_of(text + 4);
+        options.out = strdup(text + 4);
     } else if (strncmp(text, "trace=", 6) == 0) {
-        options.trace = copy_of(text + 6);
+        options.trace = strdup(text + 6);
     } else if (strncmp(text, "skip=", 5) == 0) {
         options.skip = strtoull(text + 5, NULL, 10);
     } else if (strcmp(text, "el2=high") == 0) {
