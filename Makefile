@@ -275,6 +275,10 @@ COMMON := -std=c11 -g $(WARNINGS) $(INCLUDES) $(ALIASING) $(PATHS)
 FREESTANDING := -O2 -ffreestanding -isystem include/libc -fno-common -fPIE -fno-stack-protector \
 	-fno-asynchronous-unwind-tables -ffunction-sections -fdata-sections
 AARCH64 := -march=armv8-a -mgeneral-regs-only -mstrict-align -mno-outline-atomics
+# No speculation past RET and BR (CVE-2020-13844; docs/threat-model.md). A return is three
+# instructions long then, two of which never run: GCC is told to duplicate it as before.
+SLS := -mharden-sls=retbr
+SLS_GCC := $(SLS) --param=max-grow-copy-bb-insns=10
 
 HOST_GCC ?= gcc
 HOST_CLANG ?= clang
@@ -289,8 +293,8 @@ CC_host-coverage := $(HOST_GCC)
 
 FLAGS_host-gcc := $(COMMON) $(FREESTANDING)
 FLAGS_host-clang := $(COMMON) $(FREESTANDING)
-FLAGS_aarch64-gcc := $(COMMON) $(FREESTANDING) $(AARCH64)
-FLAGS_aarch64-clang := $(COMMON) $(FREESTANDING) $(AARCH64)
+FLAGS_aarch64-gcc := $(COMMON) $(FREESTANDING) $(AARCH64) $(SLS_GCC)
+FLAGS_aarch64-clang := $(COMMON) $(FREESTANDING) $(AARCH64) $(SLS)
 
 # Programs of the build machine, in a POSIX system.
 FLAGS_tools-gcc := $(COMMON) -O2 -D_POSIX_C_SOURCE=200809L
@@ -333,6 +337,7 @@ $(BUILD)/obj/$(1)/flags: FORCE
 endef
 $(foreach variant,$(VARIANTS),$(eval $(call variant_rules,$(variant))))
 
+.PHONY: FORCE
 FORCE:
 
 objects = $(addprefix $(BUILD)/obj/$(1)/,$(2))
