@@ -244,7 +244,8 @@ UNIT_TESTS := \
 	test_discover \
 	test_scale \
 	test_walk \
-	test_inbox
+	test_inbox \
+	test_oracles
 
 UNIT_SUPPORT_OBJS := \
 	tests/unit/fake_host.o \
