@@ -95,6 +95,7 @@ EL2_PURE_OBJS := \
 	el2/inject.o \
 	el2/tables.o \
 	el2/stage2.o \
+	el2/mmu.o \
 	host/virt/discover.o \
 	host/virt/own_memory.o \
 	host/virt/scale.o \
@@ -247,6 +248,7 @@ UNIT_TESTS := \
 	test_fw_cfg_proxy \
 	test_fw_cfg_view \
 	test_inject \
+	test_mmu \
 	test_stage2 \
 	test_discover \
 	test_scale \
@@ -286,6 +288,10 @@ COMMON := -std=c11 -g $(WARNINGS) $(INCLUDES) $(ALIASING) $(PATHS)
 FREESTANDING := -O2 -ffreestanding -isystem include/libc -fno-common -fPIE -fno-stack-protector \
 	-fno-asynchronous-unwind-tables -ffunction-sections -fdata-sections
 AARCH64 := -march=armv8-a -mgeneral-regs-only -mstrict-align -mno-outline-atomics
+# No speculation past RET and BR (CVE-2020-13844; docs/threat-model.md). A return is three
+# instructions long then, two of which never run: GCC is told to duplicate it as before.
+SLS := -mharden-sls=retbr -fno-jump-tables
+SLS_GCC := $(SLS) --param=max-grow-copy-bb-insns=10
 
 HOST_GCC ?= gcc
 HOST_CLANG ?= clang
@@ -300,8 +306,8 @@ CC_host-coverage := $(HOST_GCC)
 
 FLAGS_host-gcc := $(COMMON) $(FREESTANDING)
 FLAGS_host-clang := $(COMMON) $(FREESTANDING)
-FLAGS_aarch64-gcc := $(COMMON) $(FREESTANDING) $(AARCH64)
-FLAGS_aarch64-clang := $(COMMON) $(FREESTANDING) $(AARCH64)
+FLAGS_aarch64-gcc := $(COMMON) $(FREESTANDING) $(AARCH64) $(SLS_GCC) -fcallgraph-info=su
+FLAGS_aarch64-clang := $(COMMON) $(FREESTANDING) $(AARCH64) $(SLS)
 
 # Programs of the build machine, in a POSIX system.
 FLAGS_tools-gcc := $(COMMON) -O2 -D_POSIX_C_SOURCE=200809L
@@ -344,6 +350,7 @@ $(BUILD)/obj/$(1)/flags: FORCE
 endef
 $(foreach variant,$(VARIANTS),$(eval $(call variant_rules,$(variant))))
 
+.PHONY: FORCE
 FORCE:
 
 objects = $(addprefix $(BUILD)/obj/$(1)/,$(2))
@@ -440,7 +447,7 @@ $(BUILD)/image.ld: host/virt/image.ld host/virt/image.h
 
 $(BUILD)/hvshim.elf: $(IMAGE_OBJS) $(BUILD)/image.ld
 	$(call say,LD,$(@F))$(CROSS)ld -pie --no-dynamic-linker -z norelro -z text -z noexecstack \
-		--no-warn-rwx-segments --gc-sections -T $(BUILD)/image.ld -o $@ $(IMAGE_OBJS)
+		-z max-page-size=4096 --gc-sections -T $(BUILD)/image.ld -o $@ $(IMAGE_OBJS)
 
 $(BUILD)/hvshim.bin: $(BUILD)/hvshim.elf
 	$(Q)$(CROSS)objcopy -O binary $< $@
@@ -730,7 +737,7 @@ uninstall: ## Remove what install put there
 # ---- Checks --------------------------------------------------------------------------------------
 
 CHECKS := check-layers check-sources check-conformance check-scripts check-headers check-format \
-	check-tidy check-cppcheck check-reproducible
+	check-tidy check-cppcheck check-image check-stack check-reproducible
 .PHONY: check $(CHECKS)
 check: ## Layers, formatting, static analysis, reproducibility: what reviewers need not look for
 	@tools/host-packages develop
@@ -777,6 +784,15 @@ check-cppcheck:
 	$(call say,CHECK,cppcheck)cppcheck --quiet --error-exitcode=1 --std=c11 --inline-suppr \
 		--enable=warning,style,performance,portability --suppressions-list=tools/cppcheck.txt \
 		--platform=unix64 -I include -I . dispatch vmbus el2 host
+
+# Of the code as it was built (docs/threat-model.md).
+check-image: $(BUILD)/hvshim.elf $(BUILD)/lib/aarch64/libhvshim.a
+	$(call say,CHECK,image)tools/check-image $(CROSS) image $<
+	$(Q)tools/check-image $(CROSS) code $(BUILD)/lib/aarch64/libhvshim.a
+
+check-stack: $(BUILD)/hvshim.elf ## How deep EL2's stacks can get, and that they are deep enough
+	$(call say,CHECK,stack)tools/check-stack $(CROSS) \
+		$(addprefix $(BUILD)/obj/aarch64-gcc/,dispatch vmbus el2 host libfdt)
 
 # Two builds, in two folders, give the same bytes.
 REPRODUCED := lib/aarch64/libhvshim.a lib/host/libhvshim.a $(IMAGES:$(BUILD)/%=%)
