@@ -481,7 +481,7 @@ all: tools
 # `make test-SUITE` prints TAP and fails when a test does. `make test` runs all of SUITES, goes on
 # after a failure, and closes with the sum. LINUX_TESTS is `all` or `some` (see tests/linux).
 
-SUITES := tools symbols unit link guest linux
+SUITES := tools symbols unit link guest bench linux
 
 .PHONY: test packages
 packages: ## Install the programs that building, running and testing need, through apt
@@ -494,7 +494,7 @@ test: ## All suites, Linux with two kernels only; closes with "N passed, N faile
 
 # All that the suites need, by all processors; what fails here fails its suite.
 .PHONY: for-tests
-for-tests: archives $(IMAGES) $(TOOLS) guest-images guest-linux $(UNIT_TESTS:%=$(BUILD)/unit/%)
+for-tests: archives $(IMAGES) $(TOOLS) guest-images for-bench guest-linux $(UNIT_TESTS:%=$(BUILD)/unit/%)
 PARALLEL = $(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
 
 # ---- Suite: unit tests ---------------------------------------------------------------------------
@@ -571,8 +571,6 @@ GUEST_RUNTIME_OBJS := \
 	tests/guest/runtime/memory.o \
 	tests/guest/runtime/vector_state.o \
 	tests/guest/runtime/access.o \
-	tests/guest/runtime/budget.o \
-	tests/guest/runtime/figures.o \
 	tests/guest/runtime/hypercall.o \
 	tests/guest/runtime/synic.o \
 	tests/guest/runtime/vp_state.o
@@ -607,8 +605,7 @@ GUEST_TESTS := \
 	audit \
 	traffic \
 	reset \
-	crash \
-	cost
+	crash
 
 GUEST_OBJS := $(GUEST_RUNTIME_OBJS) $(GUEST_TESTS:%=tests/guest/%.o)
 GUEST_IMAGES := $(GUEST_TESTS:%=$(BUILD)/images/%.bin)
@@ -626,16 +623,47 @@ $(BUILD)/images/%.elf: $(BUILD)/obj/aarch64-gcc/tests/guest/%.o \
 $(BUILD)/images/%.bin: $(BUILD)/images/%.elf
 	$(Q)$(CROSS)objcopy -O binary $< $@
 
-$(BUILD)/obj/aarch64-gcc/tests/guest/runtime/budget.o: tests/guest/budget
-
-.PHONY: guest-images test-guest bench
+.PHONY: guest-images test-guest
 guest-images: $(GUEST_IMAGES)
 
 test-guest: $(IMAGES) $(TOOLS) $(GUEST_IMAGES) ## Bare-metal guests, friendly and hostile, in QEMU
 	$(Q)tests/guest/run $(BUILD)
 
-bench: $(IMAGES) $(TOOLS) $(BUILD)/images/cost.bin ## What each call costs, in EL2 instructions
-	$(Q)tests/guest/bench $(BUILD)
+# ---- Suite: what calls cost ------------------------------------------------------------------------
+# Guests that measure, a plugin that counts along, and the figures that were checked in
+# (tests/bench/baseline.json). docs/performance.md says how it is done and what came of it.
+
+BENCH_GUESTS := \
+	cases \
+	growth \
+	processors
+BENCH_OBJS := tests/bench/guest/measure.o $(BENCH_GUESTS:%=tests/bench/guest/%.o)
+BENCH_IMAGES := $(BENCH_GUESTS:%=$(BUILD)/bench/%.bin)
+
+$(BUILD)/obj/aarch64-gcc/tests/bench/guest/%.o: FOLDER_FLAGS := -fno-pie
+
+$(BUILD)/bench/%.elf: $(BUILD)/obj/aarch64-gcc/tests/bench/guest/%.o tests/guest/runtime/guest.ld \
+		$(call objects,aarch64-gcc,$(GUEST_RUNTIME_OBJS) tests/bench/guest/measure.o)
+	$(call say,LD,bench/$(@F))mkdir -p $(@D)
+	$(Q)$(CROSS)ld -nostdlib -static -z noexecstack --no-warn-rwx-segments \
+		-T tests/guest/runtime/guest.ld -o $@ $(filter %.o,$^)
+
+$(BUILD)/bench/%.bin: $(BUILD)/bench/%.elf
+	$(Q)$(CROSS)objcopy -O binary $< $@
+
+.PHONY: bench bench-check bench-update test-bench for-bench
+for-bench: $(IMAGES) $(TOOLS) $(PLUGIN) $(BENCH_IMAGES)
+
+bench: for-bench ## What each call costs, in EL2 instructions, and how that grows
+	$(Q)tests/bench/bench $(BUILD) print
+
+bench-check: for-bench ## No call costs more than what was checked in
+	$(Q)tests/bench/bench $(BUILD) check
+
+bench-update: for-bench ## Checks in what is measured now: baseline, tables, chart
+	$(Q)tests/bench/bench $(BUILD) update
+
+test-bench: bench-check # as a suite
 
 # ---- Suite: Linux on the standalone host ---------------------------------------------------------
 # Debian's own kernel, a few of its modules and a static busybox. What is there already is not
@@ -752,7 +780,7 @@ check-layers: ## Nothing includes upwards (docs/architecture.md, "Layers and fol
 
 check-sources: ## Licence tags, opening comments, length of files, no source that nobody builds
 	$(call say,CHECK,sources)tools/check-sources
-	$(Q)for source in $$(find dispatch vmbus el2 host tests/unit tests/guest tools -name '*.[cS]'); do \
+	$(Q)for source in $$(find dispatch vmbus el2 host tests/unit tests/guest tests/bench tools -name '*.[cS]'); do \
 		object=$${source%.?}; grep -qE "^	$$object\.o|	$${object##*/}( |\$$)|[ (=]$$object\.o" Makefile || \
 		{ echo "$$source: not in the Makefile"; exit 1; }; done
 
@@ -844,7 +872,7 @@ sources = $(filter %.c,$(wildcard $(1:.o=.c)))
 COMMANDS = $(foreach source,$(call sources,$(BOTH_OBJS)),$(call command_of,$(source),host-gcc)) \
 	$(foreach source,$(call sources,$(EL2_OBJS) $(VIRT_OBJS)),$(call \
 		command_of,$(source),aarch64-gcc,$(LIBFDT_INCLUDES))) \
-	$(foreach source,$(call sources,$(GUEST_OBJS)),$(call \
+	$(foreach source,$(call sources,$(GUEST_OBJS) $(BENCH_OBJS)),$(call \
 		command_of,$(source),aarch64-gcc,-iquote tests/guest/runtime)) \
 	$(call command_of,tests/linux/kexec.c,aarch64-gcc,) \
 	$(foreach source,$(call sources,$(TOOL_OBJS) $(TOOL_MAINS) $(PLUGIN_OBJS)),$(call \
