@@ -95,6 +95,7 @@ EL2_PURE_OBJS := \
 	el2/inject.o \
 	el2/tables.o \
 	el2/stage2.o \
+	el2/mmu.o \
 	host/virt/discover.o \
 	host/virt/own_memory.o \
 	host/virt/scale.o \
@@ -169,6 +170,14 @@ TOOL_OBJS := \
 	tools/request.o
 TOOL_MAINS := tools/hvtrace.o tools/hvshim_watch.o tools/hvshim_ask.o
 
+# What counts for tests/bench, a plugin of QEMU.
+PLUGIN_PURE_OBJS := \
+	tests/bench/plugin/a64.o \
+	tests/bench/plugin/level.o
+PLUGIN_OBJS := $(PLUGIN_PURE_OBJS) \
+	tests/bench/plugin/report.o \
+	tests/bench/plugin/profile.o
+
 # ---- Objects: unit tests (build machine) ---------------------------------------------------------
 # UNIT_TESTS are programs, one source each, named after the file under test; UNIT_SUPPORT_OBJS and
 # all of the library and VMBus are linked to each of them.
@@ -226,6 +235,7 @@ UNIT_TESTS := \
 	test_vmbus_components \
 	test_vmbus_time_sync \
 	test_vmbus_walk \
+	test_profile \
 	test_trace_reader \
 	test_decode \
 	test_boot_data \
@@ -238,11 +248,13 @@ UNIT_TESTS := \
 	test_fw_cfg_proxy \
 	test_fw_cfg_view \
 	test_inject \
+	test_mmu \
 	test_stage2 \
 	test_discover \
 	test_scale \
 	test_walk \
-	test_inbox
+	test_inbox \
+	test_oracles
 
 UNIT_SUPPORT_OBJS := \
 	tests/unit/fake_host.o \
@@ -259,6 +271,7 @@ UNIT_SUPPORT_OBJS := \
 	host/virt/string.o \
 	$(LIBFDT_OBJS) \
 	$(TOOL_OBJS) \
+	$(PLUGIN_PURE_OBJS) \
 	$(EL2_PURE_OBJS)
 
 # ---- Compilers and flags -------------------------------------------------------------------------
@@ -275,6 +288,10 @@ COMMON := -std=c11 -g $(WARNINGS) $(INCLUDES) $(ALIASING) $(PATHS)
 FREESTANDING := -O2 -ffreestanding -isystem include/libc -fno-common -fPIE -fno-stack-protector \
 	-fno-asynchronous-unwind-tables -ffunction-sections -fdata-sections
 AARCH64 := -march=armv8-a -mgeneral-regs-only -mstrict-align -mno-outline-atomics
+# No speculation past RET and BR (CVE-2020-13844; docs/threat-model.md). A return is three
+# instructions long then, two of which never run: GCC is told to duplicate it as before.
+SLS := -mharden-sls=retbr -fno-jump-tables
+SLS_GCC := $(SLS) --param=max-grow-copy-bb-insns=10
 
 HOST_GCC ?= gcc
 HOST_CLANG ?= clang
@@ -289,8 +306,8 @@ CC_host-coverage := $(HOST_GCC)
 
 FLAGS_host-gcc := $(COMMON) $(FREESTANDING)
 FLAGS_host-clang := $(COMMON) $(FREESTANDING)
-FLAGS_aarch64-gcc := $(COMMON) $(FREESTANDING) $(AARCH64)
-FLAGS_aarch64-clang := $(COMMON) $(FREESTANDING) $(AARCH64)
+FLAGS_aarch64-gcc := $(COMMON) $(FREESTANDING) $(AARCH64) $(SLS_GCC) -fcallgraph-info=su
+FLAGS_aarch64-clang := $(COMMON) $(FREESTANDING) $(AARCH64) $(SLS)
 
 # Programs of the build machine, in a POSIX system.
 FLAGS_tools-gcc := $(COMMON) -O2 -D_POSIX_C_SOURCE=200809L
@@ -333,6 +350,7 @@ $(BUILD)/obj/$(1)/flags: FORCE
 endef
 $(foreach variant,$(VARIANTS),$(eval $(call variant_rules,$(variant))))
 
+.PHONY: FORCE
 FORCE:
 
 objects = $(addprefix $(BUILD)/obj/$(1)/,$(2))
@@ -342,8 +360,8 @@ OBJS_host-gcc := $(BOTH_OBJS)
 OBJS_host-clang := $(BOTH_OBJS)
 OBJS_aarch64-gcc := $(BOTH_OBJS) $(EL2_OBJS) $(VIRT_OBJS)
 OBJS_aarch64-clang := $(BOTH_OBJS) $(EL2_OBJS) $(VIRT_OBJS)
-OBJS_tools-gcc := $(TOOL_OBJS) $(TOOL_MAINS)
-OBJS_tools-clang := $(TOOL_OBJS) $(TOOL_MAINS)
+OBJS_tools-gcc := $(TOOL_OBJS) $(TOOL_MAINS) $(PLUGIN_OBJS)
+OBJS_tools-clang := $(TOOL_OBJS) $(TOOL_MAINS) $(PLUGIN_OBJS)
 
 .PHONY: all objects archives
 all: objects archives ## Build the archives and images (GCC), and compile all with Clang where installed
@@ -429,7 +447,7 @@ $(BUILD)/image.ld: host/virt/image.ld host/virt/image.h
 
 $(BUILD)/hvshim.elf: $(IMAGE_OBJS) $(BUILD)/image.ld
 	$(call say,LD,$(@F))$(CROSS)ld -pie --no-dynamic-linker -z norelro -z text -z noexecstack \
-		--no-warn-rwx-segments --gc-sections -T $(BUILD)/image.ld -o $@ $(IMAGE_OBJS)
+		-z max-page-size=4096 --gc-sections -T $(BUILD)/image.ld -o $@ $(IMAGE_OBJS)
 
 $(BUILD)/hvshim.bin: $(BUILD)/hvshim.elf
 	$(Q)$(CROSS)objcopy -O binary $< $@
@@ -447,6 +465,13 @@ $(BUILD)/bin/hvshim-ask: $(call objects,tools-gcc,tools/hvshim_ask.o)
 $(TOOLS): $(call objects,tools-gcc,$(TOOL_OBJS)) $(BUILD)/lib/host/libhvshim.a
 	$(call say,LD,bin/$(@F))mkdir -p $(@D)
 	$(Q)$(CC_tools-gcc) -o $@ $^
+
+# QEMU has what the plugin calls.
+PLUGIN := $(BUILD)/bench/profile.so
+$(call objects,tools-gcc,$(PLUGIN_OBJS)): FOLDER_FLAGS := -fPIC
+$(PLUGIN): $(call objects,tools-gcc,$(PLUGIN_OBJS))
+	$(call say,LD,bench/$(@F))mkdir -p $(@D)
+	$(Q)$(CC_tools-gcc) -shared -pthread -o $@ $^
 
 .PHONY: tools
 tools: $(TOOLS)
@@ -712,7 +737,7 @@ uninstall: ## Remove what install put there
 # ---- Checks --------------------------------------------------------------------------------------
 
 CHECKS := check-layers check-sources check-conformance check-scripts check-headers check-format \
-	check-tidy check-cppcheck check-reproducible
+	check-tidy check-cppcheck check-image check-stack check-reproducible
 .PHONY: check $(CHECKS)
 check: ## Layers, formatting, static analysis, reproducibility: what reviewers need not look for
 	@tools/host-packages develop
@@ -759,6 +784,15 @@ check-cppcheck:
 	$(call say,CHECK,cppcheck)cppcheck --quiet --error-exitcode=1 --std=c11 --inline-suppr \
 		--enable=warning,style,performance,portability --suppressions-list=tools/cppcheck.txt \
 		--platform=unix64 -I include -I . dispatch vmbus el2 host
+
+# Of the code as it was built (docs/threat-model.md).
+check-image: $(BUILD)/hvshim.elf $(BUILD)/lib/aarch64/libhvshim.a
+	$(call say,CHECK,image)tools/check-image $(CROSS) image $<
+	$(Q)tools/check-image $(CROSS) code $(BUILD)/lib/aarch64/libhvshim.a
+
+check-stack: $(BUILD)/hvshim.elf ## How deep EL2's stacks can get, and that they are deep enough
+	$(call say,CHECK,stack)tools/check-stack $(CROSS) \
+		$(addprefix $(BUILD)/obj/aarch64-gcc/,dispatch vmbus el2 host libfdt)
 
 # Two builds, in two folders, give the same bytes.
 REPRODUCED := lib/aarch64/libhvshim.a lib/host/libhvshim.a $(IMAGES:$(BUILD)/%=%)
@@ -813,7 +847,7 @@ COMMANDS = $(foreach source,$(call sources,$(BOTH_OBJS)),$(call command_of,$(sou
 	$(foreach source,$(call sources,$(GUEST_OBJS)),$(call \
 		command_of,$(source),aarch64-gcc,-iquote tests/guest/runtime)) \
 	$(call command_of,tests/linux/kexec.c,aarch64-gcc,$(LIBFDT_INCLUDES)) \
-	$(foreach source,$(call sources,$(TOOL_OBJS) $(TOOL_MAINS)),$(call \
+	$(foreach source,$(call sources,$(TOOL_OBJS) $(TOOL_MAINS) $(PLUGIN_OBJS)),$(call \
 		command_of,$(source),tools-gcc)) \
 	$(foreach source,$(filter tests/%,$(call sources,$(UNIT_SUPPORT_OBJS) tests/unit/rows.o \
 		$(UNIT_TESTS:%=tests/unit/%.o))),$(call \
