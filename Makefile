@@ -834,10 +834,11 @@ measure-coverage: $(UNIT_TESTS:%=$(BUILD)/coverage/%)
 
 # ---- Editors -------------------------------------------------------------------------------------
 
-# One entry per source: as AArch64 where that is all there is, else as the build machine's.
+# One entry per source: as AArch64 where that is all there is, else as the build machine's. Without
+# what only GCC knows: those who read this are Clang's.
 define command_of
   { "directory": "$(CURDIR)", "file": "$(1)",
-    "command": "$(CC_$(2)) $(FLAGS_$(2)) $(3) -c $(1)" },
+    "command": "$(CC_$(2)) $(filter-out -fcallgraph-info=% --param=%,$(FLAGS_$(2))) $(3) -c $(1)" },
 
 endef
 sources = $(filter %.c,$(wildcard $(1:.o=.c)))
