@@ -374,7 +374,7 @@ objects: $(foreach variant,$(SHIPPED),$(call objects,$(variant),$(OBJS_$(variant
 LIBFDT ?= $(BUILD)/libfdt
 LIBFDT_INCLUDES := -isystem host/virt/libfdt -isystem $(LIBFDT)/libfdt
 LIBFDT_USERS := host/virt/fdt.o host/virt/fdt_cpu.o host/virt/fdt_guest.o \
-	tests/unit/test_fdt.o tests/unit/test_boot_data.o tests/unit/test_discover.o
+	tests/unit/test_fdt.o tests/unit/test_boot_data.o tests/unit/test_discover.o tests/linux/kexec.o
 
 $(LIBFDT)/stamp:
 	$(call say,FETCH,libfdt)tools/fetch-libfdt $(LIBFDT)
@@ -684,14 +684,14 @@ $(BUILD)/guest/%/initrd.gz: $(BUILD)/guest/%/vmlinuz tools/make-initrd tools/gue
 LINUX_GUESTS := linux-image-arm64
 # Tested where the machine's suites have it.
 LINUX_NEWEST := linux-image-6.12-arm64
-LINUX_SCRIPTS := $(addprefix tests/linux/guest/,devmem hang hotplug kexec panic reboot wait)
+LINUX_SCRIPTS := $(addprefix tests/linux/guest/,clock devmem hang hotplug kexec panic reboot wait)
 LINUX_PROGRAMS := $(BUILD)/guest/kexec-load
 
 # Starts a kernel from the guest: Debian's kexec wants a dozen libraries.
-$(BUILD)/guest/kexec-load: tests/linux/kexec.c
-	$(call say,CC,guest/$(@F))mkdir -p $(@D)
-	$(Q)$(CROSS)gcc -std=gnu11 -O2 $(WARNINGS) -ffreestanding -fno-stack-protector -fno-pie -no-pie \
-		-static -nostdlib -o $@ $<
+$(BUILD)/guest/kexec-load: \
+		$(call objects,aarch64-gcc,tests/linux/kexec.o host/virt/string.o $(LIBFDT_OBJS))
+	$(call say,LD,guest/$(@F))mkdir -p $(@D)
+	$(Q)$(CROSS)gcc -no-pie -static -nostdlib -o $@ $^
 
 $(BUILD)/guest/%/initrd-test.gz: $(BUILD)/guest/%/vmlinuz tools/make-initrd tools/guest/init \
 		$(LINUX_SCRIPTS) $(LINUX_PROGRAMS)
@@ -862,10 +862,11 @@ measure-coverage: $(UNIT_TESTS:%=$(BUILD)/coverage/%)
 
 # ---- Editors -------------------------------------------------------------------------------------
 
-# One entry per source: as AArch64 where that is all there is, else as the build machine's.
+# One entry per source: as AArch64 where that is all there is, else as the build machine's. Without
+# what only GCC knows: those who read this are Clang's.
 define command_of
   { "directory": "$(CURDIR)", "file": "$(1)",
-    "command": "$(CC_$(2)) $(FLAGS_$(2)) $(3) -c $(1)" },
+    "command": "$(CC_$(2)) $(filter-out -fcallgraph-info=% --param=%,$(FLAGS_$(2))) $(3) -c $(1)" },
 
 endef
 sources = $(filter %.c,$(wildcard $(1:.o=.c)))
@@ -874,7 +875,7 @@ COMMANDS = $(foreach source,$(call sources,$(BOTH_OBJS)),$(call command_of,$(sou
 		command_of,$(source),aarch64-gcc,$(LIBFDT_INCLUDES))) \
 	$(foreach source,$(call sources,$(GUEST_OBJS) $(BENCH_OBJS)),$(call \
 		command_of,$(source),aarch64-gcc,-iquote tests/guest/runtime)) \
-	$(call command_of,tests/linux/kexec.c,aarch64-gcc,) \
+	$(call command_of,tests/linux/kexec.c,aarch64-gcc,$(LIBFDT_INCLUDES)) \
 	$(foreach source,$(call sources,$(TOOL_OBJS) $(TOOL_MAINS) $(PLUGIN_OBJS)),$(call \
 		command_of,$(source),tools-gcc)) \
 	$(foreach source,$(filter tests/%,$(call sources,$(UNIT_SUPPORT_OBJS) tests/unit/rows.o \
