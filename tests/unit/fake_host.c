@@ -12,6 +12,8 @@
 
 #include <shim/shim.h>
 
+#include "tests/oracles/oracles.h"
+
 static bool readable(uint64_t page)
 {
     return page != PAGE_HOLE && page != PAGE_DEVICE;
@@ -61,16 +63,16 @@ static uint8_t *start_access(struct fake_host *host, enum fake_op op, uint64_t g
 static bool gpa_read(void *opaque, uint64_t gpa, void *to, size_t size)
 {
     struct fake_host *host = opaque;
+    struct oracle_verdict once = { 0 };
     uint8_t *memory = start_access(host, OP_READ, gpa, size);
 
     if (memory == NULL) {
         return false;
     }
     memcpy(to, memory, size);
-    uint8_t *count = &host->read_count[0][0] + (memory - &host->memory[0][0]);
+    oracle_once_read(&once, host->read_map, gpa - GUEST_BASE, size);
+    host->read_twice |= once.broken != 0;
     for (size_t i = 0; i < size; i++) {
-        host->read_twice |= count[i] != 0;
-        count[i] = 1;
         memory[i] = host->change_after_read ? (uint8_t)~memory[i] : memory[i];
     }
     return true;
@@ -314,7 +316,7 @@ void fake_host_forget(struct fake_host *host)
 {
     memset(&host->log, 0,
            offsetof(struct fake_host, fail_access) - offsetof(struct fake_host, log));
-    memset(host->read_count, 0, sizeof host->read_count);
+    memset(host->read_map, 0, sizeof host->read_map);
     host->read_twice = false;
 }
 

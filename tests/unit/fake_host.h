@@ -101,7 +101,7 @@ struct fake_host {
     /* How it behaves. */
     uint32_t fail_access;   /* this access (1 = the next) fails; 0: none does */
     bool change_after_read; /* each byte changes once it was read (oracle ONCE) */
-    uint8_t read_count[GUEST_PAGES][HV_PAGE_SIZE];
+    uint8_t read_map[GUEST_PAGES * HV_PAGE_SIZE / 8];
     bool read_twice; /* set when a byte was read a second time */
     uint32_t budget; /* elements per entry; 0: no limit */
     uint64_t time;
