@@ -208,5 +208,8 @@ void el2_trap(struct el2_frame *frame)
 {
     uint64_t esr = read_sysreg(esr_el2);
     trap_handler *handler = handlers[esr_ec(esr)];
-    (handler != NULL ? handler : on_unknown)(frame, esr);
+    if (handler == NULL) {
+        handler = on_unknown;
+    }
+    handler(frame, esr);
 }
