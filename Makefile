@@ -164,8 +164,11 @@ VIRT_OBJS += $(BOOT_DATA_OBJS) host/virt/fw_cfg.o host/virt/string.o $(LIBFDT_OB
 
 TOOL_OBJS := \
 	tools/trace_reader.o \
+	tools/trace_saved.o \
+	tools/trace_file.o \
 	tools/decode.o \
 	tools/decode_call.o \
+	tools/decode_event.o \
 	tools/outcome.o \
 	tools/request.o
 TOOL_MAINS := tools/hvtrace.o tools/hvshim_watch.o tools/hvshim_ask.o
@@ -212,6 +215,7 @@ UNIT_TESTS := \
 	test_event \
 	test_port \
 	test_trace \
+	test_trace_read \
 	test_interrupts \
 	test_vp_set \
 	test_virtual_processor \
@@ -733,7 +737,7 @@ HEADERS := $(addprefix include/, \
 	hv/calls.h hv/direct.h hv/extended.h hv/hypercall.h hv/message.h hv/privilege.h \
 	hv/processor.h hv/registers.h hv/status.h hv/timer.h hv/types.h \
 	hv/vp_registers.h \
-	shim/compiler.h shim/describe.h shim/host.h shim/port.h shim/shim.h shim/trace.h)
+	shim/compiler.h shim/describe.h shim/host.h shim/port.h shim/shim.h shim/trace.h shim/tracer.h)
 
 .PHONY: install install-library uninstall
 install: all install-library ## Headers, archives, pkg-config files and tools below DESTDIR/PREFIX
