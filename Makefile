@@ -95,6 +95,7 @@ EL2_PURE_OBJS := \
 	el2/inject.o \
 	el2/tables.o \
 	el2/stage2.o \
+	el2/mmu.o \
 	host/virt/discover.o \
 	host/virt/own_memory.o \
 	host/virt/scale.o \
@@ -201,11 +202,28 @@ KVM_SHARED_OBJS := \
 
 TOOL_OBJS := \
 	tools/trace_reader.o \
+	tools/trace_saved.o \
+	tools/trace_file.o \
 	tools/decode.o \
 	tools/decode_call.o \
+	tools/decode_event.o \
+	tools/hvtrace_options.o \
+	tools/filter.o \
+	tools/sink_text.o \
+	tools/sink_json.o \
+	tools/sink_perfetto.o \
 	tools/outcome.o \
+	tools/summary.o \
 	tools/request.o
 TOOL_MAINS := tools/hvtrace.o tools/hvshim_watch.o tools/hvshim_ask.o
+
+# What counts for tests/bench, a plugin of QEMU.
+PLUGIN_PURE_OBJS := \
+	tests/bench/plugin/a64.o \
+	tests/bench/plugin/level.o
+PLUGIN_OBJS := $(PLUGIN_PURE_OBJS) \
+	tests/bench/plugin/report.o \
+	tests/bench/plugin/profile.o
 
 # ---- Objects: unit tests (build machine) ---------------------------------------------------------
 # UNIT_TESTS are programs, one source each, named after the file under test; UNIT_SUPPORT_OBJS and
@@ -241,6 +259,7 @@ UNIT_TESTS := \
 	test_event \
 	test_port \
 	test_trace \
+	test_trace_read \
 	test_interrupts \
 	test_vp_set \
 	test_virtual_processor \
@@ -264,6 +283,7 @@ UNIT_TESTS := \
 	test_vmbus_components \
 	test_vmbus_time_sync \
 	test_vmbus_walk \
+	test_profile \
 	test_trace_reader \
 	test_decode \
 	test_boot_data \
@@ -276,11 +296,13 @@ UNIT_TESTS := \
 	test_fw_cfg_proxy \
 	test_fw_cfg_view \
 	test_inject \
+	test_mmu \
 	test_stage2 \
 	test_discover \
 	test_scale \
 	test_walk \
-	test_inbox
+	test_inbox \
+	test_oracles
 
 UNIT_SUPPORT_OBJS := \
 	tests/unit/fake_host.o \
@@ -297,6 +319,7 @@ UNIT_SUPPORT_OBJS := \
 	host/virt/string.o \
 	$(LIBFDT_OBJS) \
 	$(TOOL_OBJS) \
+	$(PLUGIN_PURE_OBJS) \
 	$(EL2_PURE_OBJS)
 
 # ---- Compilers and flags -------------------------------------------------------------------------
@@ -313,6 +336,10 @@ COMMON := -std=c11 -g $(WARNINGS) $(INCLUDES) $(ALIASING) $(PATHS)
 FREESTANDING := -O2 -ffreestanding -isystem include/libc -fno-common -fPIE -fno-stack-protector \
 	-fno-asynchronous-unwind-tables -ffunction-sections -fdata-sections
 AARCH64 := -march=armv8-a -mgeneral-regs-only -mstrict-align -mno-outline-atomics
+# No speculation past RET and BR (CVE-2020-13844; docs/threat-model.md). A return is three
+# instructions long then, two of which never run: GCC is told to duplicate it as before.
+SLS := -mharden-sls=retbr -fno-jump-tables
+SLS_GCC := $(SLS) --param=max-grow-copy-bb-insns=10
 
 HOST_GCC ?= gcc
 HOST_CLANG ?= clang
@@ -328,8 +355,8 @@ CC_host-coverage := $(HOST_GCC)
 
 FLAGS_host-gcc := $(COMMON) $(FREESTANDING)
 FLAGS_host-clang := $(COMMON) $(FREESTANDING)
-FLAGS_aarch64-gcc := $(COMMON) $(FREESTANDING) $(AARCH64)
-FLAGS_aarch64-clang := $(COMMON) $(FREESTANDING) $(AARCH64)
+FLAGS_aarch64-gcc := $(COMMON) $(FREESTANDING) $(AARCH64) $(SLS_GCC) -fcallgraph-info=su
+FLAGS_aarch64-clang := $(COMMON) $(FREESTANDING) $(AARCH64) $(SLS)
 
 # Programs of the build machine, in a POSIX system.
 FLAGS_tools-gcc := $(COMMON) -O2 -D_POSIX_C_SOURCE=200809L
@@ -375,6 +402,7 @@ $(BUILD)/obj/$(1)/flags: FORCE
 endef
 $(foreach variant,$(VARIANTS),$(eval $(call variant_rules,$(variant))))
 
+.PHONY: FORCE
 FORCE:
 
 objects = $(addprefix $(BUILD)/obj/$(1)/,$(2))
@@ -385,8 +413,8 @@ OBJS_host-clang := $(BOTH_OBJS)
 OBJS_aarch64-gcc := $(BOTH_OBJS) $(EL2_OBJS) $(VIRT_OBJS)
 OBJS_aarch64-clang := $(BOTH_OBJS) $(EL2_OBJS) $(VIRT_OBJS)
 OBJS_kvm-gcc := $(BOTH_OBJS) $(KVM_OBJS) $(KVM_SHARED_OBJS)
-OBJS_tools-gcc := $(TOOL_OBJS) $(TOOL_MAINS)
-OBJS_tools-clang := $(TOOL_OBJS) $(TOOL_MAINS)
+OBJS_tools-gcc := $(TOOL_OBJS) $(TOOL_MAINS) $(PLUGIN_OBJS)
+OBJS_tools-clang := $(TOOL_OBJS) $(TOOL_MAINS) $(PLUGIN_OBJS)
 
 .PHONY: all objects archives
 all: objects archives ## Build the archives and images (GCC), and compile all with Clang where installed
@@ -399,7 +427,7 @@ objects: $(foreach variant,$(SHIPPED),$(call objects,$(variant),$(OBJS_$(variant
 LIBFDT ?= $(BUILD)/libfdt
 LIBFDT_INCLUDES := -isystem host/virt/libfdt -isystem $(LIBFDT)/libfdt
 LIBFDT_USERS := host/kvm/tree.o host/virt/fdt.o host/virt/fdt_cpu.o host/virt/fdt_guest.o \
-	tests/unit/test_fdt.o tests/unit/test_boot_data.o tests/unit/test_discover.o
+	tests/unit/test_fdt.o tests/unit/test_boot_data.o tests/unit/test_discover.o tests/linux/kexec.o
 
 $(LIBFDT)/stamp:
 	$(call say,FETCH,libfdt)tools/fetch-libfdt $(LIBFDT)
@@ -478,7 +506,7 @@ $(BUILD)/image.ld: host/virt/image.ld host/virt/image.h
 
 $(BUILD)/hvshim.elf: $(IMAGE_OBJS) $(BUILD)/image.ld
 	$(call say,LD,$(@F))$(CROSS)ld -pie --no-dynamic-linker -z norelro -z text -z noexecstack \
-		--no-warn-rwx-segments --gc-sections -T $(BUILD)/image.ld -o $@ $(IMAGE_OBJS)
+		-z max-page-size=4096 --gc-sections -T $(BUILD)/image.ld -o $@ $(IMAGE_OBJS)
 
 $(BUILD)/hvshim.bin: $(BUILD)/hvshim.elf
 	$(Q)$(CROSS)objcopy -O binary $< $@
@@ -507,6 +535,13 @@ $(TOOLS): $(call objects,tools-gcc,$(TOOL_OBJS)) $(BUILD)/lib/host/libhvshim.a
 	$(call say,LD,bin/$(@F))mkdir -p $(@D)
 	$(Q)$(CC_tools-gcc) -o $@ $^
 
+# QEMU has what the plugin calls.
+PLUGIN := $(BUILD)/bench/profile.so
+$(call objects,tools-gcc,$(PLUGIN_OBJS)): FOLDER_FLAGS := -fPIC
+$(PLUGIN): $(call objects,tools-gcc,$(PLUGIN_OBJS))
+	$(call say,LD,bench/$(@F))mkdir -p $(@D)
+	$(Q)$(CC_tools-gcc) -shared -pthread -o $@ $^
+
 .PHONY: tools
 tools: $(TOOLS)
 all: tools
@@ -515,7 +550,7 @@ all: tools
 # `make test-SUITE` prints TAP and fails when a test does. `make test` runs all of SUITES, goes on
 # after a failure, and closes with the sum. LINUX_TESTS is `all` or `some` (see tests/linux).
 
-SUITES := tools symbols unit link guest linux
+SUITES := tools symbols unit link guest bench linux
 
 .PHONY: test packages
 packages: ## Install the programs that building, running and testing need, through apt
@@ -528,7 +563,7 @@ test: ## All suites, Linux with two kernels only; closes with "N passed, N faile
 
 # All that the suites need, by all processors; what fails here fails its suite.
 .PHONY: for-tests
-for-tests: archives $(IMAGES) $(TOOLS) guest-images guest-linux $(UNIT_TESTS:%=$(BUILD)/unit/%)
+for-tests: archives $(IMAGES) $(TOOLS) guest-images for-bench guest-linux $(UNIT_TESTS:%=$(BUILD)/unit/%)
 PARALLEL = $(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
 
 # ---- Suite: unit tests ---------------------------------------------------------------------------
@@ -605,8 +640,6 @@ GUEST_RUNTIME_OBJS := \
 	tests/guest/runtime/memory.o \
 	tests/guest/runtime/vector_state.o \
 	tests/guest/runtime/access.o \
-	tests/guest/runtime/budget.o \
-	tests/guest/runtime/figures.o \
 	tests/guest/runtime/hypercall.o \
 	tests/guest/runtime/synic.o \
 	tests/guest/runtime/vp_state.o
@@ -641,8 +674,7 @@ GUEST_TESTS := \
 	audit \
 	traffic \
 	reset \
-	crash \
-	cost
+	crash
 
 GUEST_OBJS := $(GUEST_RUNTIME_OBJS) $(GUEST_TESTS:%=tests/guest/%.o)
 GUEST_IMAGES := $(GUEST_TESTS:%=$(BUILD)/images/%.bin)
@@ -660,16 +692,47 @@ $(BUILD)/images/%.elf: $(BUILD)/obj/aarch64-gcc/tests/guest/%.o \
 $(BUILD)/images/%.bin: $(BUILD)/images/%.elf
 	$(Q)$(CROSS)objcopy -O binary $< $@
 
-$(BUILD)/obj/aarch64-gcc/tests/guest/runtime/budget.o: tests/guest/budget
-
-.PHONY: guest-images test-guest bench
+.PHONY: guest-images test-guest
 guest-images: $(GUEST_IMAGES)
 
 test-guest: $(IMAGES) $(TOOLS) $(GUEST_IMAGES) ## Bare-metal guests, friendly and hostile, in QEMU
 	$(Q)tests/guest/run $(BUILD)
 
-bench: $(IMAGES) $(TOOLS) $(BUILD)/images/cost.bin ## What each call costs, in EL2 instructions
-	$(Q)tests/guest/bench $(BUILD)
+# ---- Suite: what calls cost ------------------------------------------------------------------------
+# Guests that measure, a plugin that counts along, and the figures that were checked in
+# (tests/bench/baseline.json). docs/performance.md says how it is done and what came of it.
+
+BENCH_GUESTS := \
+	cases \
+	growth \
+	processors
+BENCH_OBJS := tests/bench/guest/measure.o $(BENCH_GUESTS:%=tests/bench/guest/%.o)
+BENCH_IMAGES := $(BENCH_GUESTS:%=$(BUILD)/bench/%.bin)
+
+$(BUILD)/obj/aarch64-gcc/tests/bench/guest/%.o: FOLDER_FLAGS := -fno-pie
+
+$(BUILD)/bench/%.elf: $(BUILD)/obj/aarch64-gcc/tests/bench/guest/%.o tests/guest/runtime/guest.ld \
+		$(call objects,aarch64-gcc,$(GUEST_RUNTIME_OBJS) tests/bench/guest/measure.o)
+	$(call say,LD,bench/$(@F))mkdir -p $(@D)
+	$(Q)$(CROSS)ld -nostdlib -static -z noexecstack --no-warn-rwx-segments \
+		-T tests/guest/runtime/guest.ld -o $@ $(filter %.o,$^)
+
+$(BUILD)/bench/%.bin: $(BUILD)/bench/%.elf
+	$(Q)$(CROSS)objcopy -O binary $< $@
+
+.PHONY: bench bench-check bench-update test-bench for-bench
+for-bench: $(IMAGES) $(TOOLS) $(PLUGIN) $(BENCH_IMAGES)
+
+bench: for-bench ## What each call costs, in EL2 instructions, and how that grows
+	$(Q)tests/bench/bench $(BUILD) print
+
+bench-check: for-bench ## No call costs more than what was checked in
+	$(Q)tests/bench/bench $(BUILD) check
+
+bench-update: for-bench ## Checks in what is measured now: baseline, tables, chart
+	$(Q)tests/bench/bench $(BUILD) update
+
+test-bench: bench-check # as a suite
 
 # ---- Suite: Linux on the standalone host ---------------------------------------------------------
 # Debian's own kernel, a few of its modules and a static busybox. What is there already is not
@@ -699,14 +762,14 @@ $(BUILD)/guest/%/initrd.gz: $(BUILD)/guest/%/vmlinuz tools/make-initrd tools/gue
 LINUX_GUESTS := linux-image-arm64
 # Tested where the machine's suites have it.
 LINUX_NEWEST := linux-image-6.12-arm64
-LINUX_SCRIPTS := $(addprefix tests/linux/guest/,devmem hang hotplug kexec panic reboot wait)
+LINUX_SCRIPTS := $(addprefix tests/linux/guest/,clock devmem hang hotplug kexec panic reboot wait)
 LINUX_PROGRAMS := $(BUILD)/guest/kexec-load
 
 # Starts a kernel from the guest: Debian's kexec wants a dozen libraries.
-$(BUILD)/guest/kexec-load: tests/linux/kexec.c
-	$(call say,CC,guest/$(@F))mkdir -p $(@D)
-	$(Q)$(CROSS)gcc -std=gnu11 -O2 $(WARNINGS) -ffreestanding -fno-stack-protector -fno-pie -no-pie \
-		-static -nostdlib -o $@ $<
+$(BUILD)/guest/kexec-load: \
+		$(call objects,aarch64-gcc,tests/linux/kexec.o host/virt/string.o $(LIBFDT_OBJS))
+	$(call say,LD,guest/$(@F))mkdir -p $(@D)
+	$(Q)$(CROSS)gcc -no-pie -static -nostdlib -o $@ $^
 
 $(BUILD)/guest/%/initrd-test.gz: $(BUILD)/guest/%/vmlinuz tools/make-initrd tools/guest/init \
 		$(LINUX_SCRIPTS) $(LINUX_PROGRAMS)
@@ -748,7 +811,7 @@ HEADERS := $(addprefix include/, \
 	hv/calls.h hv/direct.h hv/extended.h hv/hypercall.h hv/message.h hv/privilege.h \
 	hv/processor.h hv/registers.h hv/status.h hv/timer.h hv/types.h \
 	hv/vp_registers.h \
-	shim/compiler.h shim/describe.h shim/host.h shim/port.h shim/shim.h shim/trace.h)
+	shim/compiler.h shim/describe.h shim/host.h shim/port.h shim/shim.h shim/trace.h shim/tracer.h)
 
 .PHONY: install install-library uninstall
 install: all install-library ## Headers, archives, pkg-config files and tools below DESTDIR/PREFIX
@@ -780,7 +843,7 @@ uninstall: ## Remove what install put there
 # ---- Checks --------------------------------------------------------------------------------------
 
 CHECKS := check-layers check-sources check-conformance check-scripts check-headers check-format \
-	check-tidy check-cppcheck check-reproducible
+	check-tidy check-cppcheck check-image check-stack check-reproducible
 .PHONY: check $(CHECKS)
 check: ## Layers, formatting, static analysis, reproducibility: what reviewers need not look for
 	@tools/host-packages develop
@@ -795,7 +858,7 @@ check-layers: ## Nothing includes upwards (docs/architecture.md, "Layers and fol
 
 check-sources: ## Licence tags, opening comments, length of files, no source that nobody builds
 	$(call say,CHECK,sources)tools/check-sources
-	$(Q)for source in $$(find dispatch vmbus el2 host tests/unit tests/guest tools -name '*.[cS]'); do \
+	$(Q)for source in $$(find dispatch vmbus el2 host tests/unit tests/guest tests/bench tools -name '*.[cS]'); do \
 		object=$${source%.?}; grep -qE "^	$$object\.o|	$${object##*/}( |\$$)|[ (=]$$object\.o" Makefile || \
 		{ echo "$$source: not in the Makefile"; exit 1; }; done
 
@@ -827,6 +890,15 @@ check-cppcheck:
 	$(call say,CHECK,cppcheck)cppcheck --quiet --error-exitcode=1 --std=c11 --inline-suppr \
 		--enable=warning,style,performance,portability --suppressions-list=tools/cppcheck.txt \
 		--platform=unix64 -I include -I . dispatch vmbus el2 host
+
+# Of the code as it was built (docs/threat-model.md).
+check-image: $(BUILD)/hvshim.elf $(BUILD)/lib/aarch64/libhvshim.a
+	$(call say,CHECK,image)tools/check-image $(CROSS) image $<
+	$(Q)tools/check-image $(CROSS) code $(BUILD)/lib/aarch64/libhvshim.a
+
+check-stack: $(BUILD)/hvshim.elf ## How deep EL2's stacks can get, and that they are deep enough
+	$(call say,CHECK,stack)tools/check-stack $(CROSS) \
+		$(addprefix $(BUILD)/obj/aarch64-gcc/,dispatch vmbus el2 host libfdt)
 
 # Two builds, in two folders, give the same bytes.
 REPRODUCED := lib/aarch64/libhvshim.a lib/host/libhvshim.a $(IMAGES:$(BUILD)/%=%)
@@ -868,22 +940,23 @@ measure-coverage: $(UNIT_TESTS:%=$(BUILD)/coverage/%)
 
 # ---- Editors -------------------------------------------------------------------------------------
 
-# One entry per source: as AArch64 where that is all there is, else as the build machine's.
+# One entry per source: as AArch64 where that is all there is, else as the build machine's. Without
+# what only GCC knows: those who read this are Clang's.
 define command_of
   { "directory": "$(CURDIR)", "file": "$(1)",
-    "command": "$(CC_$(2)) $(FLAGS_$(2)) $(3) -c $(1)" },
+    "command": "$(CC_$(2)) $(filter-out -fcallgraph-info=% --param=%,$(FLAGS_$(2))) $(3) -c $(1)" },
 
 endef
 sources = $(filter %.c,$(wildcard $(1:.o=.c)))
 COMMANDS = $(foreach source,$(call sources,$(BOTH_OBJS)),$(call command_of,$(source),host-gcc)) \
 	$(foreach source,$(call sources,$(EL2_OBJS) $(VIRT_OBJS)),$(call \
 		command_of,$(source),aarch64-gcc,$(LIBFDT_INCLUDES))) \
-	$(foreach source,$(call sources,$(GUEST_OBJS)),$(call \
+	$(foreach source,$(call sources,$(GUEST_OBJS) $(BENCH_OBJS)),$(call \
 		command_of,$(source),aarch64-gcc,-iquote tests/guest/runtime)) \
 	$(foreach source,$(call sources,$(KVM_OBJS)),$(call \
 		command_of,$(source),kvm-gcc,$(LIBFDT_INCLUDES))) \
-	$(call command_of,tests/linux/kexec.c,aarch64-gcc,) \
-	$(foreach source,$(call sources,$(TOOL_OBJS) $(TOOL_MAINS)),$(call \
+	$(call command_of,tests/linux/kexec.c,aarch64-gcc,$(LIBFDT_INCLUDES)) \
+	$(foreach source,$(call sources,$(TOOL_OBJS) $(TOOL_MAINS) $(PLUGIN_OBJS)),$(call \
 		command_of,$(source),tools-gcc)) \
 	$(foreach source,$(filter tests/%,$(call sources,$(UNIT_SUPPORT_OBJS) tests/unit/rows.o \
 		$(UNIT_TESTS:%=tests/unit/%.o))),$(call \
