@@ -12,11 +12,11 @@
 static struct scale units; /* per tick */
 static uint64_t origin;    /* units at clock_init() */
 
-static uint64_t counter_units(void)
+uint64_t clock_counter(void)
 {
     uint64_t ticks;
     __asm__ volatile("isb\n\tmrs %0, cntvct_el0" : "=r"(ticks) : : "memory");
-    return scale_apply(&units, ticks);
+    return ticks;
 }
 
 void clock_init(void)
@@ -24,12 +24,12 @@ void clock_init(void)
     uint64_t frequency;
     __asm__("mrs %0, cntfrq_el0" : "=r"(frequency));
     units = scale_make(UNITS_PER_SECOND, frequency);
-    origin = counter_units();
+    origin = scale_apply(&units, clock_counter());
 }
 
 uint64_t clock_reference(void)
 {
-    return counter_units() - origin;
+    return scale_apply(&units, clock_counter()) - origin;
 }
 
 uint64_t clock_tsc_scale(void)
@@ -40,4 +40,11 @@ uint64_t clock_tsc_scale(void)
 int64_t clock_tsc_offset(void)
 {
     return (int64_t)-origin;
+}
+
+void clock_describe(uint64_t *whole, uint64_t *fraction, uint64_t *time_origin)
+{
+    *whole = units.whole;
+    *fraction = units.fraction;
+    *time_origin = origin;
 }

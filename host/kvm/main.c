@@ -37,7 +37,7 @@ struct monitor monitor = {
     .delivery = PTHREAD_MUTEX_INITIALIZER,
 };
 
-volatile sig_atomic_t power_off_wanted;
+uint64_t power_off_wanted;
 
 struct options {
     struct boot_files files;
@@ -201,7 +201,7 @@ static void timed_out(int signal_number)
 static void ask_to_power_off(int signal_number)
 {
     (void)signal_number;
-    power_off_wanted = 1;
+    __atomic_store_n(&power_off_wanted, 1, __ATOMIC_RELAXED);
 }
 
 static void start_threads(uint64_t entry, uint64_t x0)

@@ -10,13 +10,13 @@
 #define HOST_KVM_MONITOR_H
 
 #include <pthread.h>
-#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include <shim/compiler.h>
 #include <shim/shim.h>
+#include <shim/tracer.h>
 
 #include <arm/gic.h>
 #include <hv/processor.h>
@@ -63,13 +63,6 @@ enum vp_state {
     VP_ON,
 };
 
-struct ring {
-    struct shim_trace_record *records;
-    uint64_t mask;
-    uint64_t written;
-    pthread_mutex_t lock;
-};
-
 struct vp {
     uint32_t index;
     int fd;
@@ -77,8 +70,8 @@ struct vp {
     uint64_t mpidr;
     uint32_t pstate_features; /* EL1_HAS_* */
     pthread_t thread;
-    struct ring ring;
-    char text[SHIM_TRACE_INPUT]; /* of HvCallOutputDebugCharacter, until the line ends */
+    struct shim_trace_ring ring;
+    char text[SHIM_TRACE_TEXT_MAX]; /* of HvCallOutputDebugCharacter, until the line ends */
     size_t text_size;
 
     /* Under monitor.lock. */
@@ -160,13 +153,15 @@ bool instruction_immediate(struct vp *vp, uint64_t pc, uint16_t *immediate);
 void partition_make(void);
 void debug_flush(struct vp *vp); /* what HvCallOutputDebugCharacter left without an end */
 void clock_init(void);
+uint64_t clock_counter(void);
 uint64_t clock_reference(void);
+void clock_describe(uint64_t *whole, uint64_t *fraction, uint64_t *origin);
 uint64_t clock_tsc_scale(void);
 int64_t clock_tsc_offset(void);
 
 /* ---- service.c, vmbus_ports.c; and tests/kvm/loopback.c ---- */
 
-extern volatile sig_atomic_t power_off_wanted; /* by SIGTERM; taken within 100 ms */
+extern uint64_t power_off_wanted; /* by SIGTERM; taken within 100 ms */
 void service_init(void);
 void service_wake(void);
 uint64_t interrupts_send(void); /* what was asserted; when to try again what can't be sent yet */
@@ -187,10 +182,11 @@ void courier_flush_tlb(void);
 /* ---- ring.c: the trace, as include/shim/trace.h lays it out ---- */
 
 void rings_init(void);
-void ring_write(struct vp *vp, const struct shim_trace_record *record);
 void ring_words(struct vp *vp, enum shim_trace_event event, const uint64_t *words, uint32_t count);
 void ring_event(struct vp *vp, enum shim_trace_event event, uint64_t first, uint64_t second);
 void ring_text(struct vp *vp, enum shim_trace_kind kind, const char *text, size_t size);
+void ring_crash(struct vp *vp, const struct shim_crash *crash);
+shim_tracer ring_hvc;
 enum shim_request ring_request(int64_t *argument);
 void ring_exit(enum shim_trace_exit why);
 struct vp *service_ring(void);

@@ -4,7 +4,6 @@
 
 #include "host/kvm/monitor.h"
 
-#include <string.h>
 #include <time.h>
 
 #define REP_BUDGET                                                                                 \
@@ -104,28 +103,9 @@ static void debug_character(void *host, void *host_vp, uint8_t character)
 
 static void guest_crash(void *host, void *host_vp, const struct shim_crash *crash)
 {
-    struct vp *vp = host_vp;
-    struct shim_trace_record record = {
-        .time = clock_reference(),
-        .vp_index = vp->index,
-        .kind = SHIM_TRACE_CRASH,
-        .convention = SHIM_CONVENTION_NONE,
-        .control = crash->control,
-        .input_size = sizeof crash->parameter,
-    };
     (void)host;
-    memcpy(record.input, crash->parameter, sizeof crash->parameter);
-    ring_write(vp, &record);
-    if (crash->message != NULL) {
-        ring_text(vp, SHIM_TRACE_TEXT, crash->message, crash->message_size);
-    }
+    ring_crash(host_vp, crash);
     __atomic_store_n(&monitor.crashed, true, __ATOMIC_RELAXED);
-}
-
-static void trace(void *host, void *host_vp, const struct shim_trace_record *record)
-{
-    (void)host;
-    ring_write(host_vp, record);
 }
 
 /* Not there, as in host/virt: boot_zeroed, memory_heat, vp_yield. Not there besides: translate_gva,
@@ -144,7 +124,6 @@ static const struct shim_host_ops ops = {
     .tlb_flush = tlb_flush,
     .debug_character = debug_character,
     .guest_crash = guest_crash,
-    .trace = trace,
 };
 
 void partition_make(void)
@@ -172,7 +151,7 @@ void partition_make(void)
            (!monitor.loopback || loopback_init());
     for (uint32_t n = 0; n < monitor.vp_count; n++) {
         made = made && shim_vp_init(&monitor.shim_vps[n], &monitor.partition, n, &monitor.vps[n]);
-        monitor.shim_vps[n].trace = 1;
+        monitor.shim_vps[n].trace = ring_hvc;
         monitor.vps[n].deadline = UINT64_MAX;
     }
     if (!made) {

@@ -90,8 +90,8 @@ static void take_request(void)
     int64_t argument = 0;
     enum shim_request request = ring_request(&argument);
 
-    if (request == SHIM_REQUEST_SHUTDOWN || power_off_wanted != 0) {
-        power_off_wanted = 0;
+    if (request == SHIM_REQUEST_SHUTDOWN ||
+        __atomic_exchange_n(&power_off_wanted, 0, __ATOMIC_RELAXED) != 0) {
         vmbus_shutdown(&monitor.vmbus);
     } else if (request == SHIM_REQUEST_TIME_SYNC) {
         vmbus_time_sync(&monitor.vmbus);

@@ -60,8 +60,8 @@ extern struct machine machine;
 /* A number in the boot arguments, `name` including its "="; `otherwise` when it is not there. */
 uint64_t boot_argument(const char *name, uint64_t otherwise);
 
-/* How often to do what a test does `n` times: an n-th of it where the boot argument share=N says that
- * calls are slow here, for hosts in user space below an emulator. */
+/* How often to do what a test does `n` times: an n-th of it where the boot argument share=N says
+ * that calls are slow here, for hosts in user space below an emulator. */
 uint32_t turns(uint32_t n);
 
 /* --- Exceptions -------------------------------------------------------------------------- */
