@@ -495,6 +495,17 @@ $(foreach target,aarch64 host,$(eval $(call archive_rules,$(target))))
 
 archives: $(if $(LIB_OBJS),$(ARCHIVES))
 
+# ---- The library in two files ----------------------------------------------------------------------
+# For projects that keep others' sources among their own.
+
+AMALGAMATION := $(BUILD)/amalgamation
+$(AMALGAMATION)/hvshim.c: tools/amalgamate $(LIB_OBJS:.o=.c) \
+		$(shell find include/hv include/arm include/shim dispatch -name '*.h')
+	$(call say,GEN,$(@:$(BUILD)/%=%))tools/amalgamate $(@D) $(VERSION) $(LIB_OBJS:.o=.c)
+
+.PHONY: amalgamation
+amalgamation: $(AMALGAMATION)/hvshim.c ## The library as hvshim.c and hvshim.h, in build/amalgamation
+
 # ---- The standalone host: images -----------------------------------------------------------------
 # hvshim.elf is for RAM (QEMU's -device loader), hvshim.bin for flash (-bios): the same bytes.
 
@@ -519,6 +530,32 @@ MONITOR := $(BUILD)/bin/hvshim-kvm
 $(MONITOR): $(call objects,kvm-gcc,$(OBJS_kvm-gcc))
 	$(call say,LD,bin/$(@F))mkdir -p $(@D)
 	$(Q)$(CC_kvm-gcc) -static-pie -pthread -o $@ $^
+
+# Its handling of exits, on the build machine, with sanitizers and a KVM that is none.
+KVM_FUZZ_OBJS := \
+	tests/kvm/fuzz_exit.o \
+	tests/kvm/loopback.o \
+	host/kvm/exit.o \
+	host/kvm/psci.o \
+	host/kvm/memory.o \
+	host/kvm/ops.o \
+	host/kvm/vp.o \
+	host/kvm/service.o \
+	host/kvm/vmbus_ports.o \
+	host/kvm/ring.o \
+	host/kvm/pl011.o \
+	el2/inject.o \
+	host/virt/inbox.o \
+	host/virt/walk.o
+KVM_FUZZ_ROUNDS ?= 100000
+
+$(call objects,host-debug,$(filter tests/kvm/% host/kvm/%,$(KVM_FUZZ_OBJS))): FOLDER_FLAGS += -D_GNU_SOURCE
+$(BUILD)/kvm-fuzz: $(call objects,host-debug,$(KVM_FUZZ_OBJS) $(BOTH_OBJS))
+	$(call say,LD,$(@F))$(CC_host-debug) $(LDFLAGS_host-debug) -pthread -o $@ $^
+
+.PHONY: fuzz-kvm
+fuzz-kvm: $(BUILD)/kvm-fuzz ## Mutated exits into the monitor's handlers; KVM_FUZZ_ROUNDS=N
+	$(Q)$(BUILD)/kvm-fuzz $(KVM_FUZZ_ROUNDS) $(KVM_FUZZ_SEED)
 
 .PHONY: monitor
 monitor: $(MONITOR) ## The monitor for KVM: a static program for arm64 Linux 6.4 and later
@@ -616,6 +653,32 @@ test-link: archives ## A foreign hypervisor links the installed archives, and ru
 	$(Q)$(MAKE) --no-print-directory install-library DESTDIR= PREFIX=$(abspath $(BUILD))/link/prefix
 	$(Q)HOST_GCC='$(HOST_GCC)' CROSS='$(CROSS)' \
 		tests/link/run $(abspath $(BUILD))/link/prefix $(BUILD)/link
+
+# ---- Suite: the library in two files ---------------------------------------------------------------
+# Compiles for both targets, exports shim_* alone, and passes unit tests in the place of its parts.
+
+AMALGAMATED_TESTS := test_hvc test_hypercall test_spill test_vp_registers test_messages test_timer \
+	test_describe test_random
+$(BUILD)/obj/%/amalgamated.o: $(AMALGAMATION)/hvshim.c $(BUILD)/obj/%/flags
+	$(call say,CC,$(@:$(BUILD)/obj/%=%))$(CC_$*) $(FLAGS_$*) -c -o $@ $<
+
+$(BUILD)/amalgamation/test_%: $(BUILD)/obj/host-debug/tests/unit/test_%.o \
+		$(BUILD)/obj/host-debug/amalgamated.o \
+		$(call objects,host-debug,$(UNIT_SUPPORT_OBJS) $(VMBUS_OBJS))
+	$(call say,LD,amalgamation/$(@F))$(CC_host-debug) $(LDFLAGS_host-debug) -o $@ \
+		$(filter %.o,$^) -lcmocka
+
+.PHONY: test-amalgamation
+test-amalgamation: $(foreach variant,$(SHIPPED),$(call objects,$(variant),amalgamated.o)) \
+		$(AMALGAMATED_TESTS:%=$(BUILD)/amalgamation/%) ## The library in two files, compiled and tested
+	$(Q)status=0; for test in $(AMALGAMATED_TESTS:%=$(BUILD)/amalgamation/%); do \
+		CMOCKA_MESSAGE_OUTPUT=TAP $$test || { echo "\# $$test: exit status $$?"; status=1; }; done; \
+		for variant in host aarch64; do \
+		case $$variant in aarch64) nm=$(CROSS)nm ;; host) nm=nm ;; esac; \
+		$$nm $(BUILD)/obj/$$variant-gcc/amalgamated.o | awk -v name=$$variant ' \
+			$$1 == "U" && $$2 !~ /^mem(cpy|move|set|cmp)$$|^_GLOBAL_OFFSET_TABLE_$$/ { bad = bad " " $$2 } \
+			END { printf "%s - %s: needs four functions at most%s\n", bad ? "not ok" : "ok", name, bad; \
+				exit bad != "" }' || status=1; done; exit $$status
 
 # ---- Suite: the project's own tools ---------------------------------------------------------------
 
