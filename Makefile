@@ -648,11 +648,11 @@ test-symbols: $(ARCHIVES) ## The archives export shim_* only and need four funct
 		tools/check-symbols $$target $$nm $(BUILD)/lib/$$target/libhvshim.a || status=1; \
 	done; exit $$status
 
-test-link: archives ## A foreign hypervisor links the installed archives, and runs
+test-link: archives guest-images ## A foreign hypervisor links the installed archives, and runs
 	$(Q)rm -rf $(BUILD)/link
 	$(Q)$(MAKE) --no-print-directory install-library DESTDIR= PREFIX=$(abspath $(BUILD))/link/prefix
 	$(Q)HOST_GCC='$(HOST_GCC)' CROSS='$(CROSS)' \
-		tests/link/run $(abspath $(BUILD))/link/prefix $(BUILD)/link
+		tests/link/run $(abspath $(BUILD))/link/prefix $(BUILD)/link $(BUILD)/images
 
 # ---- Suite: the library in two files ---------------------------------------------------------------
 # Compiles for both targets, exports shim_* alone, and passes unit tests in the place of its parts.
@@ -1024,7 +1024,9 @@ COMMANDS = $(foreach source,$(call sources,$(BOTH_OBJS)),$(call command_of,$(sou
 	$(foreach source,$(filter tests/%,$(call sources,$(UNIT_SUPPORT_OBJS) tests/unit/rows.o \
 		$(UNIT_TESTS:%=tests/unit/%.o))),$(call \
 		command_of,$(source),host-debug,$(LIBFDT_INCLUDES))) \
-	$(foreach source,$(wildcard tests/link/*.c),$(call command_of,$(source),tools-gcc))
+	$(foreach source,$(filter-out %/tiny.c,$(wildcard tests/link/*.c)),$(call \
+		command_of,$(source),tools-gcc)) \
+	$(call command_of,tests/link/tiny.c,aarch64-gcc)
 
 compile_commands.json: Makefile $(LIBFDT)/stamp ## For editors and analysers: how each source is compiled
 	$(call say,GEN,$@)rm -f $@
