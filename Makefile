@@ -169,6 +169,8 @@ TOOL_OBJS := \
 	tools/decode.o \
 	tools/decode_call.o \
 	tools/decode_event.o \
+	tools/decode_flags.o \
+	tools/decode_fields.o \
 	tools/hvtrace_options.o \
 	tools/filter.o \
 	tools/sink_text.o \
@@ -719,6 +721,7 @@ guest-linux: $(LINUX_GUESTS:%=$(BUILD)/guest/%/initrd-test.gz) guest
 test-linux: $(IMAGES) $(TOOLS) guest-linux ## Debian's kernels: all routes, processors and models
 	$(Q)status=0; \
 	BUILD=$(BUILD) tests/linux/launcher || status=1; \
+	BUILD=$(BUILD) tests/linux/hvtrace || status=1; \
 	BUILD=$(BUILD) tests/linux/run $(or $(LINUX_TESTS),all) || status=1; exit $$status
 
 boot-time: $(IMAGES) $(TOOLS) guest ## How long a boot takes under the shim, and without it
