@@ -637,6 +637,38 @@ test-guest: $(IMAGES) $(TOOLS) $(GUEST_IMAGES) ## Bare-metal guests, friendly an
 bench: $(IMAGES) $(TOOLS) $(BUILD)/images/cost.bin ## What each call costs, in EL2 instructions
 	$(Q)tests/guest/bench $(BUILD)
 
+# ---- Other hypervisors, to compare with ------------------------------------------------------------
+# A guest per hypervisor and, for KVM, a monitor which is all of its user space.
+
+PEER_GUESTS := guest_shim guest_kvm guest_xen
+PEER_OBJS := tests/bench/peers/start.o $(PEER_GUESTS:%=tests/bench/peers/%.o)
+PEERS := $(PEER_GUESTS:%=$(BUILD)/peers/%.bin) $(BUILD)/peers/monitor
+
+$(BUILD)/peers/%.elf: $(call objects,aarch64-gcc,tests/bench/peers/start.o tests/bench/peers/%.o) \
+		tests/bench/peers/guest.ld
+	$(call say,LD,peers/$(@F))mkdir -p $(@D)
+	$(Q)$(CROSS)ld -nostdlib -static -z noexecstack --no-warn-rwx-segments \
+		-T tests/bench/peers/guest.ld -o $@ $(filter %.o,$^)
+
+$(BUILD)/peers/%.bin: $(BUILD)/peers/%.elf
+	$(Q)$(CROSS)objcopy -O binary $< $@
+
+$(BUILD)/peers/monitor: tests/bench/peers/monitor.c tests/bench/peers/kvm_machine.h
+	$(call say,CC,peers/$(@F))mkdir -p $(@D)
+	$(Q)$(CROSS)gcc -std=gnu11 -O2 $(WARNINGS) -ffreestanding -fno-stack-protector -fno-pie -no-pie \
+		-static -nostdlib -o $@ $<
+
+.PHONY: bench-peers measure-peers
+bench-peers: ## What calls cost in KVM and Xen, from Debian's packages, beside what they cost here
+	@tools/host-packages run
+	@tools/host-packages peers || true
+	+@$(PARALLEL) $(IMAGES) $(TOOLS) $(PLUGIN) $(PEERS)
+	+@$(MAKE) --no-print-directory measure-peers
+
+measure-peers: $(IMAGES) $(TOOLS) $(PLUGIN) $(PEERS)
+	$(Q)tests/bench/peers/run $(BUILD)
+	$(Q)tests/bench/peers/report $(BUILD) docs/performance.md
+
 # ---- Suite: Linux on the standalone host ---------------------------------------------------------
 # Debian's own kernel, a few of its modules and a static busybox. What is there already is not
 # fetched again: a second run needs no network.
@@ -846,7 +878,8 @@ COMMANDS = $(foreach source,$(call sources,$(BOTH_OBJS)),$(call command_of,$(sou
 		command_of,$(source),aarch64-gcc,$(LIBFDT_INCLUDES))) \
 	$(foreach source,$(call sources,$(GUEST_OBJS)),$(call \
 		command_of,$(source),aarch64-gcc,-iquote tests/guest/runtime)) \
-	$(call command_of,tests/linux/kexec.c,aarch64-gcc,) \
+	$(foreach source,tests/linux/kexec.c tests/bench/peers/monitor.c $(call \
+		sources,$(PEER_OBJS)),$(call command_of,$(source),aarch64-gcc,)) \
 	$(foreach source,$(call sources,$(TOOL_OBJS) $(TOOL_MAINS) $(PLUGIN_OBJS)),$(call \
 		command_of,$(source),tools-gcc)) \
 	$(foreach source,$(filter tests/%,$(call sources,$(UNIT_SUPPORT_OBJS) tests/unit/rows.o \
@@ -864,7 +897,7 @@ compile_commands.json: Makefile $(LIBFDT)/stamp ## For editors and analysers: ho
 .PHONY: clean help
 clean: ## Remove all that was built; fetched guest packages stay
 	rm -rf $(BUILD)/obj $(BUILD)/lib $(BUILD)/bin $(BUILD)/unit $(BUILD)/coverage $(BUILD)/images
-	rm -rf $(BUILD)/link $(BUILD)/log $(BUILD)/reproducible $(BUILD)/tools-test
+	rm -rf $(BUILD)/peers $(BUILD)/bench-peers* $(BUILD)/link $(BUILD)/log $(BUILD)/reproducible $(BUILD)/tools-test
 	rm -rf $(BUILD)/hvshim.* compile_commands.json
 
 help: ## This list
