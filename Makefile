@@ -164,8 +164,11 @@ VIRT_OBJS += $(BOOT_DATA_OBJS) host/virt/fw_cfg.o host/virt/string.o $(LIBFDT_OB
 
 TOOL_OBJS := \
 	tools/trace_reader.o \
+	tools/trace_saved.o \
+	tools/trace_file.o \
 	tools/decode.o \
 	tools/decode_call.o \
+	tools/decode_event.o \
 	tools/outcome.o \
 	tools/request.o
 TOOL_MAINS := tools/hvtrace.o tools/hvshim_watch.o tools/hvshim_ask.o
@@ -212,6 +215,7 @@ UNIT_TESTS := \
 	test_event \
 	test_port \
 	test_trace \
+	test_trace_read \
 	test_interrupts \
 	test_vp_set \
 	test_virtual_processor \
@@ -374,7 +378,7 @@ objects: $(foreach variant,$(SHIPPED),$(call objects,$(variant),$(OBJS_$(variant
 LIBFDT ?= $(BUILD)/libfdt
 LIBFDT_INCLUDES := -isystem host/virt/libfdt -isystem $(LIBFDT)/libfdt
 LIBFDT_USERS := host/virt/fdt.o host/virt/fdt_cpu.o host/virt/fdt_guest.o \
-	tests/unit/test_fdt.o tests/unit/test_boot_data.o tests/unit/test_discover.o
+	tests/unit/test_fdt.o tests/unit/test_boot_data.o tests/unit/test_discover.o tests/linux/kexec.o
 
 $(LIBFDT)/stamp:
 	$(call say,FETCH,libfdt)tools/fetch-libfdt $(LIBFDT)
@@ -481,7 +485,7 @@ all: tools
 # `make test-SUITE` prints TAP and fails when a test does. `make test` runs all of SUITES, goes on
 # after a failure, and closes with the sum. LINUX_TESTS is `all` or `some` (see tests/linux).
 
-SUITES := tools symbols unit link guest linux
+SUITES := tools symbols unit link guest bench linux
 
 .PHONY: test packages
 packages: ## Install the programs that building, running and testing need, through apt
@@ -494,7 +498,7 @@ test: ## All suites, Linux with two kernels only; closes with "N passed, N faile
 
 # All that the suites need, by all processors; what fails here fails its suite.
 .PHONY: for-tests
-for-tests: archives $(IMAGES) $(TOOLS) guest-images guest-linux $(UNIT_TESTS:%=$(BUILD)/unit/%)
+for-tests: archives $(IMAGES) $(TOOLS) guest-images for-bench guest-linux $(UNIT_TESTS:%=$(BUILD)/unit/%)
 PARALLEL = $(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
 
 # ---- Suite: unit tests ---------------------------------------------------------------------------
@@ -571,8 +575,6 @@ GUEST_RUNTIME_OBJS := \
 	tests/guest/runtime/memory.o \
 	tests/guest/runtime/vector_state.o \
 	tests/guest/runtime/access.o \
-	tests/guest/runtime/budget.o \
-	tests/guest/runtime/figures.o \
 	tests/guest/runtime/hypercall.o \
 	tests/guest/runtime/synic.o \
 	tests/guest/runtime/vp_state.o
@@ -607,8 +609,7 @@ GUEST_TESTS := \
 	audit \
 	traffic \
 	reset \
-	crash \
-	cost
+	crash
 
 GUEST_OBJS := $(GUEST_RUNTIME_OBJS) $(GUEST_TESTS:%=tests/guest/%.o)
 GUEST_IMAGES := $(GUEST_TESTS:%=$(BUILD)/images/%.bin)
@@ -626,16 +627,47 @@ $(BUILD)/images/%.elf: $(BUILD)/obj/aarch64-gcc/tests/guest/%.o \
 $(BUILD)/images/%.bin: $(BUILD)/images/%.elf
 	$(Q)$(CROSS)objcopy -O binary $< $@
 
-$(BUILD)/obj/aarch64-gcc/tests/guest/runtime/budget.o: tests/guest/budget
-
-.PHONY: guest-images test-guest bench
+.PHONY: guest-images test-guest
 guest-images: $(GUEST_IMAGES)
 
 test-guest: $(IMAGES) $(TOOLS) $(GUEST_IMAGES) ## Bare-metal guests, friendly and hostile, in QEMU
 	$(Q)tests/guest/run $(BUILD)
 
-bench: $(IMAGES) $(TOOLS) $(BUILD)/images/cost.bin ## What each call costs, in EL2 instructions
-	$(Q)tests/guest/bench $(BUILD)
+# ---- Suite: what calls cost ------------------------------------------------------------------------
+# Guests that measure, a plugin that counts along, and the figures that were checked in
+# (tests/bench/baseline.json). docs/performance.md says how it is done and what came of it.
+
+BENCH_GUESTS := \
+	cases \
+	growth \
+	processors
+BENCH_OBJS := tests/bench/guest/measure.o $(BENCH_GUESTS:%=tests/bench/guest/%.o)
+BENCH_IMAGES := $(BENCH_GUESTS:%=$(BUILD)/bench/%.bin)
+
+$(BUILD)/obj/aarch64-gcc/tests/bench/guest/%.o: FOLDER_FLAGS := -fno-pie
+
+$(BUILD)/bench/%.elf: $(BUILD)/obj/aarch64-gcc/tests/bench/guest/%.o tests/guest/runtime/guest.ld \
+		$(call objects,aarch64-gcc,$(GUEST_RUNTIME_OBJS) tests/bench/guest/measure.o)
+	$(call say,LD,bench/$(@F))mkdir -p $(@D)
+	$(Q)$(CROSS)ld -nostdlib -static -z noexecstack --no-warn-rwx-segments \
+		-T tests/guest/runtime/guest.ld -o $@ $(filter %.o,$^)
+
+$(BUILD)/bench/%.bin: $(BUILD)/bench/%.elf
+	$(Q)$(CROSS)objcopy -O binary $< $@
+
+.PHONY: bench bench-check bench-update test-bench for-bench
+for-bench: $(IMAGES) $(TOOLS) $(PLUGIN) $(BENCH_IMAGES)
+
+bench: for-bench ## What each call costs, in EL2 instructions, and how that grows
+	$(Q)tests/bench/bench $(BUILD) print
+
+bench-check: for-bench ## No call costs more than what was checked in
+	$(Q)tests/bench/bench $(BUILD) check
+
+bench-update: for-bench ## Checks in what is measured now: baseline, tables, chart
+	$(Q)tests/bench/bench $(BUILD) update
+
+test-bench: bench-check # as a suite
 
 # ---- Other hypervisors, to compare with ------------------------------------------------------------
 # A guest per hypervisor and, for KVM, a monitor which is all of its user space.
@@ -688,14 +720,14 @@ $(BUILD)/guest/%/initrd.gz: $(BUILD)/guest/%/vmlinuz tools/make-initrd tools/gue
 LINUX_GUESTS := linux-image-arm64
 # Tested where the machine's suites have it.
 LINUX_NEWEST := linux-image-6.12-arm64
-LINUX_SCRIPTS := $(addprefix tests/linux/guest/,devmem hang hotplug kexec panic reboot wait)
+LINUX_SCRIPTS := $(addprefix tests/linux/guest/,clock devmem hang hotplug kexec panic reboot wait)
 LINUX_PROGRAMS := $(BUILD)/guest/kexec-load
 
 # Starts a kernel from the guest: Debian's kexec wants a dozen libraries.
-$(BUILD)/guest/kexec-load: tests/linux/kexec.c
-	$(call say,CC,guest/$(@F))mkdir -p $(@D)
-	$(Q)$(CROSS)gcc -std=gnu11 -O2 $(WARNINGS) -ffreestanding -fno-stack-protector -fno-pie -no-pie \
-		-static -nostdlib -o $@ $<
+$(BUILD)/guest/kexec-load: \
+		$(call objects,aarch64-gcc,tests/linux/kexec.o host/virt/string.o $(LIBFDT_OBJS))
+	$(call say,LD,guest/$(@F))mkdir -p $(@D)
+	$(Q)$(CROSS)gcc -no-pie -static -nostdlib -o $@ $^
 
 $(BUILD)/guest/%/initrd-test.gz: $(BUILD)/guest/%/vmlinuz tools/make-initrd tools/guest/init \
 		$(LINUX_SCRIPTS) $(LINUX_PROGRAMS)
@@ -737,7 +769,7 @@ HEADERS := $(addprefix include/, \
 	hv/calls.h hv/direct.h hv/extended.h hv/hypercall.h hv/message.h hv/privilege.h \
 	hv/processor.h hv/registers.h hv/status.h hv/timer.h hv/types.h \
 	hv/vp_registers.h \
-	shim/compiler.h shim/describe.h shim/host.h shim/port.h shim/shim.h shim/trace.h)
+	shim/compiler.h shim/describe.h shim/host.h shim/port.h shim/shim.h shim/trace.h shim/tracer.h)
 
 .PHONY: install install-library uninstall
 install: all install-library ## Headers, archives, pkg-config files and tools below DESTDIR/PREFIX
@@ -784,7 +816,7 @@ check-layers: ## Nothing includes upwards (docs/architecture.md, "Layers and fol
 
 check-sources: ## Licence tags, opening comments, length of files, no source that nobody builds
 	$(call say,CHECK,sources)tools/check-sources
-	$(Q)for source in $$(find dispatch vmbus el2 host tests/unit tests/guest tools -name '*.[cS]'); do \
+	$(Q)for source in $$(find dispatch vmbus el2 host tests/unit tests/guest tests/bench tools -name '*.[cS]'); do \
 		object=$${source%.?}; grep -qE "^	$$object\.o|	$${object##*/}( |\$$)|[ (=]$$object\.o" Makefile || \
 		{ echo "$$source: not in the Makefile"; exit 1; }; done
 
@@ -866,20 +898,21 @@ measure-coverage: $(UNIT_TESTS:%=$(BUILD)/coverage/%)
 
 # ---- Editors -------------------------------------------------------------------------------------
 
-# One entry per source: as AArch64 where that is all there is, else as the build machine's.
+# One entry per source: as AArch64 where that is all there is, else as the build machine's. Without
+# what only GCC knows: those who read this are Clang's.
 define command_of
   { "directory": "$(CURDIR)", "file": "$(1)",
-    "command": "$(CC_$(2)) $(FLAGS_$(2)) $(3) -c $(1)" },
+    "command": "$(CC_$(2)) $(filter-out -fcallgraph-info=% --param=%,$(FLAGS_$(2))) $(3) -c $(1)" },
 
 endef
 sources = $(filter %.c,$(wildcard $(1:.o=.c)))
 COMMANDS = $(foreach source,$(call sources,$(BOTH_OBJS)),$(call command_of,$(source),host-gcc)) \
 	$(foreach source,$(call sources,$(EL2_OBJS) $(VIRT_OBJS)),$(call \
 		command_of,$(source),aarch64-gcc,$(LIBFDT_INCLUDES))) \
-	$(foreach source,$(call sources,$(GUEST_OBJS)),$(call \
+	$(foreach source,$(call sources,$(GUEST_OBJS) $(BENCH_OBJS)),$(call \
 		command_of,$(source),aarch64-gcc,-iquote tests/guest/runtime)) \
 	$(foreach source,tests/linux/kexec.c tests/bench/peers/monitor.c $(call \
-		sources,$(PEER_OBJS)),$(call command_of,$(source),aarch64-gcc,)) \
+		sources,$(PEER_OBJS)),$(call command_of,$(source),aarch64-gcc,$(LIBFDT_INCLUDES))) \
 	$(foreach source,$(call sources,$(TOOL_OBJS) $(TOOL_MAINS) $(PLUGIN_OBJS)),$(call \
 		command_of,$(source),tools-gcc)) \
 	$(foreach source,$(filter tests/%,$(call sources,$(UNIT_SUPPORT_OBJS) tests/unit/rows.o \
