@@ -672,8 +672,12 @@ test-bench: bench-check # as a suite
 # ---- Other hypervisors, to compare with ------------------------------------------------------------
 # A guest per hypervisor and, for KVM, a monitor which is all of its user space.
 
-PEER_GUESTS := guest_shim guest_kvm guest_xen
-PEER_OBJS := tests/bench/peers/start.o $(PEER_GUESTS:%=tests/bench/peers/%.o)
+PEER_GUESTS := \
+	guest_shim \
+	guest_kvm \
+	guest_xen
+PEER_OBJS := tests/bench/peers/start.o tests/bench/peers/monitor.o \
+	$(PEER_GUESTS:%=tests/bench/peers/%.o)
 PEERS := $(PEER_GUESTS:%=$(BUILD)/peers/%.bin) $(BUILD)/peers/monitor
 
 $(BUILD)/peers/%.elf: $(call objects,aarch64-gcc,tests/bench/peers/start.o tests/bench/peers/%.o) \
@@ -685,10 +689,8 @@ $(BUILD)/peers/%.elf: $(call objects,aarch64-gcc,tests/bench/peers/start.o tests
 $(BUILD)/peers/%.bin: $(BUILD)/peers/%.elf
 	$(Q)$(CROSS)objcopy -O binary $< $@
 
-$(BUILD)/peers/monitor: tests/bench/peers/monitor.c tests/bench/peers/kvm_machine.h
-	$(call say,CC,peers/$(@F))mkdir -p $(@D)
-	$(Q)$(CROSS)gcc -std=gnu11 -O2 $(WARNINGS) -ffreestanding -fno-stack-protector -fno-pie -no-pie \
-		-static -nostdlib -o $@ $<
+$(BUILD)/peers/monitor: $(call objects,aarch64-gcc,tests/bench/peers/monitor.o)
+	$(call say,LD,peers/$(@F))mkdir -p $(@D) && $(CROSS)ld -nostdlib -static -z noexecstack -o $@ $<
 
 .PHONY: bench-peers measure-peers
 bench-peers: ## What calls cost in KVM and Xen, from Debian's packages, beside what they cost here
@@ -911,8 +913,8 @@ COMMANDS = $(foreach source,$(call sources,$(BOTH_OBJS)),$(call command_of,$(sou
 		command_of,$(source),aarch64-gcc,$(LIBFDT_INCLUDES))) \
 	$(foreach source,$(call sources,$(GUEST_OBJS) $(BENCH_OBJS)),$(call \
 		command_of,$(source),aarch64-gcc,-iquote tests/guest/runtime)) \
-	$(foreach source,tests/linux/kexec.c tests/bench/peers/monitor.c $(call \
-		sources,$(PEER_OBJS)),$(call command_of,$(source),aarch64-gcc,$(LIBFDT_INCLUDES))) \
+	$(foreach source,tests/linux/kexec.c $(call sources,$(PEER_OBJS)),$(call \
+		command_of,$(source),aarch64-gcc,$(LIBFDT_INCLUDES))) \
 	$(foreach source,$(call sources,$(TOOL_OBJS) $(TOOL_MAINS) $(PLUGIN_OBJS)),$(call \
 		command_of,$(source),tools-gcc)) \
 	$(foreach source,$(filter tests/%,$(call sources,$(UNIT_SUPPORT_OBJS) tests/unit/rows.o \

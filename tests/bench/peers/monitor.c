@@ -243,7 +243,7 @@ static void exits_create(long vm)
     doorbell.fd = (int32_t)checked("eventfd", SYSTEM_CALL(SYS_eventfd2, 0, 0));
     control("KVM_IOEVENTFD", vm, KVM_IOEVENTFD, (long)&doorbell);
     if (attribute_set(vm, KVM_ARM_VM_SMCCC_CTRL, KVM_ARM_VM_SMCCC_FILTER, &filter) < 0) {
-        say("monitor: this kernel forwards no hypercalls\n");
+        say("monitor: this kernel has no filter for SMCCC calls, which came with Linux 6.4\n");
     }
 }
 
