@@ -576,6 +576,8 @@ GUEST_TESTS := \
 	hostile_device \
 	hostile_sysreg \
 	hostile_control \
+	hostile_boundary \
+	hostile_effects \
 	hostile_storm \
 	hostile_psci \
 	smp \
