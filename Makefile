@@ -578,6 +578,7 @@ GUEST_TESTS := \
 	hostile_control \
 	hostile_boundary \
 	hostile_effects \
+	hostile_toctou \
 	hostile_storm \
 	hostile_psci \
 	smp \
