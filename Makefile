@@ -579,6 +579,7 @@ GUEST_TESTS := \
 	hostile_boundary \
 	hostile_effects \
 	hostile_toctou \
+	hostile_reach \
 	hostile_storm \
 	hostile_psci \
 	smp \
