@@ -580,6 +580,7 @@ GUEST_TESTS := \
 	hostile_effects \
 	hostile_toctou \
 	hostile_reach \
+	hostile_gic \
 	hostile_storm \
 	hostile_psci \
 	smp \

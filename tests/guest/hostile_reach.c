@@ -135,7 +135,7 @@ static void messages_do_not_reach_hidden_pages(void)
     EXPECT_EQ(register_set(&native, HV_REGISTER_SCONTROL, HV_SYNIC_ENABLE), DONE);
     for (uint32_t n = 0; n < HIDDEN; n++) {
         EXPECT_EQ(register_set(&native, HV_REGISTER_SIPP, hidden[n] | HV_SYNIC_ENABLE), DONE);
-        EXPECT_EQ(timer_config_set(n % 4, TIMER_SINT(3) | HV_TIMER_ENABLED), DONE);
+        EXPECT_EQ(timer_config_set(n % 4, TIMER_SINT(3) | HV_TIMER_AUTO_ENABLE), DONE);
         EXPECT_EQ(timer_count_set(n % 4, reference_time()), DONE);
         wait_microseconds(2000);
     }

@@ -255,7 +255,7 @@ static void take_messages(void)
     volatile uint64_t *first = (volatile uint64_t *)(void *)&synic()->slots[SINT];
 
     for (uint32_t round = 0; round < 200; round++) {
-        EXPECT_EQ(timer_config_set(0, TIMER_SINT(SINT) | HV_TIMER_ENABLED), DONE);
+        EXPECT_EQ(timer_config_set(0, TIMER_SINT(SINT) | HV_TIMER_AUTO_ENABLE), DONE);
         EXPECT_EQ(timer_count_set(0, reference_time()), DONE);
         EXPECT_EQ(register_set(&native, HV_REGISTER_EOM, 0), DONE);
         *first = 0;
