@@ -583,6 +583,7 @@ GUEST_TESTS := \
 	hostile_gic \
 	hostile_storm \
 	hostile_psci \
+	hostile_starts \
 	smp \
 	vmbus \
 	timers \
@@ -616,11 +617,14 @@ $(BUILD)/images/%.bin: $(BUILD)/images/%.elf
 
 $(BUILD)/obj/aarch64-gcc/tests/guest/runtime/budget.o: tests/guest/budget
 
-.PHONY: guest-images test-guest bench
+.PHONY: guest-images test-guest test-hostile bench
 guest-images: $(GUEST_IMAGES)
 
 test-guest: $(IMAGES) $(TOOLS) $(GUEST_IMAGES) ## Bare-metal guests, friendly and hostile, in QEMU
 	$(Q)tests/guest/run $(BUILD)
+
+test-hostile: $(IMAGES) $(TOOLS) $(GUEST_IMAGES) ## The hostile guests with 1 to 4 processors, in full: minutes
+	$(Q)GUEST_LIST=tests/guest/list-hostile LONG=1 tests/guest/run $(BUILD)
 
 bench: $(IMAGES) $(TOOLS) $(BUILD)/images/cost.bin ## What each call costs, in EL2 instructions
 	$(Q)tests/guest/bench $(BUILD)
