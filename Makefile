@@ -728,7 +728,7 @@ uninstall: ## Remove what install put there
 
 # ---- Checks --------------------------------------------------------------------------------------
 
-CHECKS := check-layers check-sources check-conformance check-scripts check-headers check-format \
+CHECKS := check-layers check-sources check-conformance check-threats check-scripts check-headers check-format \
 	check-tidy check-cppcheck check-image check-stack check-reproducible
 .PHONY: check $(CHECKS)
 check: ## Layers, formatting, static analysis, reproducibility: what reviewers need not look for
@@ -750,6 +750,9 @@ check-sources: ## Licence tags, opening comments, length of files, no source tha
 
 check-conformance: ## Each decision of docs/conformance.md is pinned by a test that exists
 	$(call say,CHECK,conformance)tools/check-conformance
+
+check-threats: ## Each attack of docs/threat-model.md has evidence that exists, or a reason
+	$(call say,CHECK,threats)tools/check-threats
 
 check-scripts:
 	$(call say,CHECK,scripts)shellcheck --external-sources --severity=warning $(SCRIPTS)
