@@ -174,6 +174,10 @@ static void software_interrupts_at_full_rate(void)
         rounds[i] = 0;
         EXPECT_EQ(cpu_start(i, flood, NULL), PSCI_SUCCESS);
     }
+    for (uint32_t i = 1; i < machine.cpus; i++) {
+        while (rounds[i] == 0) {
+        }
+    }
     for (uint32_t i = 0; i < BEATS; i++) {
         for (uint64_t intid = 0; intid < 16; intid++) {
             WRITE_SYSREG(icc_sgi1r_el1, UINT64_C(1) << 40 | intid << 24);

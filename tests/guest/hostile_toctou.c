@@ -64,7 +64,9 @@ static void against_writers(volatile uint64_t *word, const uint64_t values[4], v
         written[i] = 0;
         EXPECT_EQ(cpu_start(i, rewrite, NULL), PSCI_SUCCESS);
     }
-    while (written[machine.cpus - 1] == 0) {
+    for (uint32_t i = 1; i < machine.cpus; i++) {
+        while (written[i] == 0) {
+        }
     }
     test();
     stop = true;
