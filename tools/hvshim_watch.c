@@ -85,7 +85,7 @@ static void take_records(struct watch *watch, bool all)
     while (trace_take(&watch->reader, all, &record)) {
         bool crashed = watch->outcome.crashed;
         outcome_note(&watch->outcome, &record);
-        if (watch->log != NULL) {
+        if (watch->log != NULL && record.kind != SHIM_TRACE_TRAP) {
             decode_record(watch->log, &record);
         }
         if (watch->outcome.crashed && !crashed) {

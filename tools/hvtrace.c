@@ -87,7 +87,7 @@ static void print_records(struct trace_reader *reader, struct outcome *outcome, 
 
     while (trace_take(reader, all, &record)) {
         outcome_note(outcome, &record);
-        if (print) {
+        if (print && record.kind != SHIM_TRACE_TRAP) {
             decode_record(stdout, &record);
         }
     }
