@@ -655,7 +655,7 @@ $(BUILD)/bench/%.elf: $(BUILD)/obj/aarch64-gcc/tests/bench/guest/%.o tests/guest
 $(BUILD)/bench/%.bin: $(BUILD)/bench/%.elf
 	$(Q)$(CROSS)objcopy -O binary $< $@
 
-.PHONY: bench bench-check bench-update test-bench for-bench
+.PHONY: bench bench-check bench-update bench-boot test-bench for-bench
 for-bench: $(IMAGES) $(TOOLS) $(PLUGIN) $(BENCH_IMAGES)
 
 bench: for-bench ## What each call costs, in EL2 instructions, and how that grows
@@ -664,8 +664,11 @@ bench: for-bench ## What each call costs, in EL2 instructions, and how that grow
 bench-check: for-bench ## No call costs more than what was checked in
 	$(Q)tests/bench/bench $(BUILD) check
 
-bench-update: for-bench ## Checks in what is measured now: baseline, tables, chart
+bench-update: for-bench guest ## Checks in what is measured now: baseline, tables, chart
 	$(Q)tests/bench/bench $(BUILD) update
+
+bench-boot: for-bench guest ## What a boot of Debian's kernel loses to EL2
+	$(Q)tests/bench/boot $(BUILD)
 
 test-bench: bench-check # as a suite
 
