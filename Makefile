@@ -169,7 +169,13 @@ TOOL_OBJS := \
 	tools/decode.o \
 	tools/decode_call.o \
 	tools/decode_event.o \
+	tools/hvtrace_options.o \
+	tools/filter.o \
+	tools/sink_text.o \
+	tools/sink_json.o \
+	tools/sink_perfetto.o \
 	tools/outcome.o \
+	tools/summary.o \
 	tools/request.o
 TOOL_MAINS := tools/hvtrace.o tools/hvshim_watch.o tools/hvshim_ask.o
 
