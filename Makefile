@@ -169,7 +169,13 @@ TOOL_OBJS := \
 	tools/decode.o \
 	tools/decode_call.o \
 	tools/decode_event.o \
+	tools/hvtrace_options.o \
+	tools/filter.o \
+	tools/sink_text.o \
+	tools/sink_json.o \
+	tools/sink_perfetto.o \
 	tools/outcome.o \
+	tools/summary.o \
 	tools/request.o
 TOOL_MAINS := tools/hvtrace.o tools/hvshim_watch.o tools/hvshim_ask.o
 
@@ -667,7 +673,7 @@ $(BUILD)/bench/%.elf: $(BUILD)/obj/aarch64-gcc/tests/bench/guest/%.o tests/guest
 $(BUILD)/bench/%.bin: $(BUILD)/bench/%.elf
 	$(Q)$(CROSS)objcopy -O binary $< $@
 
-.PHONY: bench bench-check bench-update test-bench for-bench
+.PHONY: bench bench-check bench-update bench-boot test-bench for-bench
 for-bench: $(IMAGES) $(TOOLS) $(PLUGIN) $(BENCH_IMAGES)
 
 bench: for-bench ## What each call costs, in EL2 instructions, and how that grows
@@ -676,8 +682,11 @@ bench: for-bench ## What each call costs, in EL2 instructions, and how that grow
 bench-check: for-bench ## No call costs more than what was checked in
 	$(Q)tests/bench/bench $(BUILD) check
 
-bench-update: for-bench ## Checks in what is measured now: baseline, tables, chart
+bench-update: for-bench guest ## Checks in what is measured now: baseline, tables, chart
 	$(Q)tests/bench/bench $(BUILD) update
+
+bench-boot: for-bench guest ## What a boot of Debian's kernel loses to EL2
+	$(Q)tests/bench/boot $(BUILD)
 
 test-bench: bench-check # as a suite
 
