@@ -28,7 +28,7 @@
 
 extern const uint8_t courier_code[], courier_code_flush[], courier_code_end[];
 
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* the courier's registers and run area */
 
 void courier_init(void)
 {

@@ -65,10 +65,14 @@ static uint64_t poll_vps(void)
 }
 
 /* By any thread: whoever asserted an interrupt sends it once it is out of the library, and with it
- * what others have asserted meanwhile. What it is about was written before it was asserted. */
+ * what others have asserted meanwhile; one at a time, so that what this thread asserted is on its
+ * way when this returns. What it is about was written before it was asserted. */
 uint64_t interrupts_send(void)
 {
+    static pthread_mutex_t sending = PTHREAD_MUTEX_INITIALIZER;
     uint64_t next = UINT64_MAX;
+
+    pthread_mutex_lock(&sending);
     for (uint32_t n = 0; n < monitor.vp_count; n++) {
         struct vp *vp = &monitor.vps[n];
         uint64_t intids = shim_atomic_load(&vp->asserted);
@@ -82,6 +86,7 @@ uint64_t interrupts_send(void)
             next = clock_reference() + COURIER_AGAIN;
         }
     }
+    pthread_mutex_unlock(&sending);
     return next;
 }
 

@@ -146,7 +146,7 @@ void timer_off(void)
 
 void wait_microseconds(uint64_t n)
 {
-    uint64_t end = now() + microseconds(n);
+    uint64_t end = now() + microseconds(n * boot_argument("share=", 1));
 
     while (now() < end) {
     }
