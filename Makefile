@@ -1073,6 +1073,7 @@ COMMANDS = $(foreach source,$(call sources,$(BOTH_OBJS)),$(call command_of,$(sou
 		command_of,$(source),aarch64-gcc,-iquote tests/guest/runtime)) \
 	$(foreach source,$(call sources,$(KVM_OBJS)),$(call \
 		command_of,$(source),kvm-gcc,$(LIBFDT_INCLUDES))) \
+	$(call command_of,tests/kvm/fuzz_exit.c,host-debug,-D_GNU_SOURCE) \
 	$(foreach source,tests/linux/kexec.c $(call sources,$(PEER_OBJS)),$(call \
 		command_of,$(source),aarch64-gcc,$(LIBFDT_INCLUDES))) \
 	$(foreach source,$(call sources,$(TOOL_OBJS) $(TOOL_MAINS) $(PLUGIN_OBJS)),$(call \

@@ -45,29 +45,38 @@ static enum shim_verdict serve_call(struct vp *vp, bool smc, uint16_t immediate,
     return verdict;
 }
 
+/* All of X0..X17, those that change back. */
+static enum shim_verdict serve_registers(struct vp *vp, bool smc, uint16_t immediate)
+{
+    uint64_t x[SHIM_REGISTERS], before[SHIM_REGISTERS];
+    enum shim_verdict verdict;
+
+    for (uint32_t n = 0; n < SHIM_REGISTERS; n++) {
+        x[n] = before[n] = reg_get(vp, REG_GENERAL + UINT64_C(2) * n);
+    }
+    verdict = serve_call(vp, smc, immediate, x);
+    if (interrupts_send() != UINT64_MAX) {
+        service_wake();
+    }
+    for (uint32_t n = 0; n < SHIM_REGISTERS; n++) {
+        if (x[n] != before[n]) {
+            reg_set(vp, REG_GENERAL + UINT64_C(2) * n, x[n]);
+        }
+    }
+    return verdict;
+}
+
 /* PC is behind the instruction already, for SMC too. An HVC that can't be read was unmapped or
  * changed by another VP just now: the VP goes back and finds out for itself. */
 static void hypercall(struct vp *vp)
 {
     bool smc = (vp->run->hypercall.longmode & HYPERCALL_SMC) != 0;
     uint64_t pc = reg_get(vp, REG_PC) - 4;
-    uint64_t x[SHIM_REGISTERS], before[SHIM_REGISTERS];
     uint16_t immediate = 0;
     enum shim_verdict verdict = SHIM_AGAIN;
 
     if (smc || instruction_immediate(vp, pc, &immediate)) {
-        for (uint32_t n = 0; n < SHIM_REGISTERS; n++) {
-            x[n] = before[n] = reg_get(vp, REG_GENERAL + 2 * n);
-        }
-        verdict = serve_call(vp, smc, immediate, x);
-        if (interrupts_send() != UINT64_MAX) {
-            service_wake();
-        }
-        for (uint32_t n = 0; n < SHIM_REGISTERS; n++) {
-            if (x[n] != before[n]) {
-                reg_set(vp, REG_GENERAL + 2 * n, x[n]);
-            }
-        }
+        verdict = serve_registers(vp, smc, immediate);
     }
     if (verdict == SHIM_AGAIN) {
         reg_set(vp, REG_PC, pc);

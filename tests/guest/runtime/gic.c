@@ -20,6 +20,7 @@
 
 /* A plain STR: a hypervisor that emulates the GIC is not told of forms that change the base
  * register as well, which compilers like in loops. */
+/* NOLINTNEXTLINE(readability-non-const-parameter): the instruction writes it */
 static void gic_write(volatile uint32_t *to, uint32_t value)
 {
     __asm__ volatile("str %w1, [%0]" : : "r"(to), "r"(value) : "memory");
