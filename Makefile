@@ -352,6 +352,7 @@ CC_tools-clang := $(HOST_CLANG)
 CC_aarch64-gcc := $(CROSS)gcc
 CC_aarch64-clang := $(HOST_CLANG) --target=aarch64-linux-gnu
 CC_kvm-gcc := $(CROSS)gcc
+CC_kvm-debug := $(CROSS)gcc
 CC_host-debug := $(HOST_GCC)
 CC_host-coverage := $(HOST_GCC)
 
@@ -373,6 +374,7 @@ FLAGS_host-debug := $(COMMON) -O1 -D_POSIX_C_SOURCE=200809L -fno-omit-frame-poin
 # gcov wants to find the sources where they were.
 FLAGS_host-coverage := $(filter-out $(PATHS),$(COMMON)) -O0 -D_POSIX_C_SOURCE=200809L --coverage
 LDFLAGS_host-debug := $(SANITIZE)
+FLAGS_kvm-debug := $(FLAGS_kvm-gcc) -O1 -DSHIM_DEBUG -fno-omit-frame-pointer $(SANITIZE)
 LDFLAGS_host-coverage := --coverage
 
 # Flags of a folder, for all variants that ship: no large frame in the engine.
@@ -381,7 +383,7 @@ $(foreach variant,host-gcc host-clang aarch64-gcc aarch64-clang, \
 	$(eval $(BUILD)/obj/$(variant)/dispatch/%.o: FOLDER_FLAGS := $(ENGINE_FLAGS)))
 
 VARIANTS := host-gcc host-clang aarch64-gcc aarch64-clang tools-gcc tools-clang \
-	kvm-gcc host-debug host-coverage
+	kvm-gcc kvm-debug host-debug host-coverage
 SHIPPED := host-gcc aarch64-gcc tools-gcc \
 	$(if $(shell command -v $(HOST_CLANG)),host-clang aarch64-clang tools-clang)
 
@@ -450,7 +452,7 @@ $(BUILD)/obj/$(1)/libfdt/%.o: $(LIBFDT)/libfdt/%.c $(BUILD)/obj/$(1)/flags
 $(call objects,$(1),host/virt/vmbus_aml.o): FOLDER_FLAGS += -DVMBUS_AML='"$(BUILD)/vmbus.aml"'
 $(call objects,$(1),host/virt/vmbus_aml.o): $(BUILD)/vmbus.aml
 endef
-$(foreach variant,aarch64-gcc aarch64-clang kvm-gcc host-debug host-coverage, \
+$(foreach variant,aarch64-gcc aarch64-clang kvm-gcc kvm-debug host-debug host-coverage, \
 	$(eval $(call libfdt_rules,$(variant))))
 
 # What QEMU's machine offers, for the tests of all this.
@@ -475,8 +477,9 @@ $(BUILD)/vmbus.aml: host/virt/vmbus.asl
 $(BUILD)/dsdt.aml: host/kvm/dsdt.asl
 	$(call say,IASL,$(@F))mkdir -p $(@D)
 	$(Q)iasl -p $(basename $@) $< > $@.log 2>&1 || { cat $@.log; exit 1; }
-$(BUILD)/obj/kvm-gcc/host/kvm/dsdt_aml.o: FOLDER_FLAGS := -DDSDT_AML='"$(BUILD)/dsdt.aml"'
-$(BUILD)/obj/kvm-gcc/host/kvm/dsdt_aml.o: $(BUILD)/dsdt.aml
+DSDT_AML_OBJS := $(foreach variant,kvm-gcc kvm-debug,$(BUILD)/obj/$(variant)/host/kvm/dsdt_aml.o)
+$(DSDT_AML_OBJS): FOLDER_FLAGS := -DDSDT_AML='"$(BUILD)/dsdt.aml"'
+$(DSDT_AML_OBJS): $(BUILD)/dsdt.aml
 
 # ---- The archives --------------------------------------------------------------------------------
 # One relocatable object each, so that only shim_* names are global. Functions keep sections of
@@ -536,6 +539,11 @@ $(MONITOR): $(call objects,kvm-gcc,$(OBJS_kvm-gcc))
 	$(call say,LD,bin/$(@F))mkdir -p $(@D)
 	$(Q)$(CC_kvm-gcc) -static-pie -pthread -o $@ $^
 
+# The same with sanitizers, which want libraries: tests/kvm/run brings them along.
+$(MONITOR)-debug: $(call objects,kvm-debug,$(OBJS_kvm-gcc))
+	$(call say,LD,bin/$(@F))mkdir -p $(@D)
+	$(Q)$(CC_kvm-debug) $(SANITIZE) -pie -pthread -o $@ $^
+
 # Its handling of exits, on the build machine, with sanitizers and a KVM that is none.
 KVM_FUZZ_OBJS := \
 	tests/kvm/fuzz_exit.o \
@@ -561,6 +569,10 @@ $(BUILD)/kvm-fuzz: $(call objects,host-debug,$(KVM_FUZZ_OBJS) $(BOTH_OBJS))
 .PHONY: fuzz-kvm
 fuzz-kvm: $(BUILD)/kvm-fuzz ## Mutated exits into the monitor's handlers; KVM_FUZZ_ROUNDS=N
 	$(Q)$(BUILD)/kvm-fuzz $(KVM_FUZZ_ROUNDS) $(KVM_FUZZ_SEED)
+
+.PHONY: test-monitor
+test-monitor: $(MONITOR) $(BUILD)/kvm-fuzz # it links; test-kvm runs it
+	$(Q)$(BUILD)/kvm-fuzz $(KVM_FUZZ_ROUNDS)
 
 .PHONY: monitor
 monitor: $(MONITOR) ## The monitor for KVM: a static program for arm64 Linux 6.4 and later
@@ -592,7 +604,7 @@ all: tools
 # `make test-SUITE` prints TAP and fails when a test does. `make test` runs all of SUITES, goes on
 # after a failure, and closes with the sum. LINUX_TESTS is `all` or `some` (see tests/linux).
 
-SUITES := tools symbols unit link guest bench linux
+SUITES := tools symbols amalgamation unit link monitor guest bench linux
 
 .PHONY: test packages
 packages: ## Install the programs that building, running and testing need, through apt
@@ -859,6 +871,10 @@ $(BUILD)/bin/aarch64/hvtrace: $(call objects,kvm-gcc,tools/hvtrace.o $(TOOL_OBJS
 .PHONY: test-kvm
 test-kvm: $(MONITOR) $(BUILD)/bin/aarch64/hvtrace $(IMAGES) $(TOOLS) $(GUEST_IMAGES) guest-linux ## Guests under KVM, by the monitor; what differs is listed
 	$(Q)tests/kvm/run $(BUILD) $(KVM_IMAGES)
+
+.PHONY: test-kvm-sanitize
+test-kvm-sanitize: $(MONITOR)-debug test-kvm ## The same with the monitor's sanitized build, after the other
+	$(Q)KVM_MONITOR=$(MONITOR)-debug tests/kvm/run $(BUILD) $(KVM_IMAGES)
 
 .PHONY: guest run boot
 guest: $(BUILD)/guest/linux-image-arm64/initrd.gz ## Fetch Debian's arm64 kernel for the small guest
