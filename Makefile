@@ -95,6 +95,7 @@ EL2_PURE_OBJS := \
 	el2/inject.o \
 	el2/tables.o \
 	el2/stage2.o \
+	el2/mmu.o \
 	host/virt/discover.o \
 	host/virt/own_memory.o \
 	host/virt/scale.o \
@@ -169,6 +170,14 @@ TOOL_OBJS := \
 	tools/request.o
 TOOL_MAINS := tools/hvtrace.o tools/hvshim_watch.o tools/hvshim_ask.o
 
+# What counts for tests/bench, a plugin of QEMU.
+PLUGIN_PURE_OBJS := \
+	tests/bench/plugin/a64.o \
+	tests/bench/plugin/level.o
+PLUGIN_OBJS := $(PLUGIN_PURE_OBJS) \
+	tests/bench/plugin/report.o \
+	tests/bench/plugin/profile.o
+
 # ---- Objects: unit tests (build machine) ---------------------------------------------------------
 # UNIT_TESTS are programs, one source each, named after the file under test; UNIT_SUPPORT_OBJS and
 # all of the library and VMBus are linked to each of them.
@@ -226,6 +235,7 @@ UNIT_TESTS := \
 	test_vmbus_components \
 	test_vmbus_time_sync \
 	test_vmbus_walk \
+	test_profile \
 	test_trace_reader \
 	test_decode \
 	test_boot_data \
@@ -238,6 +248,7 @@ UNIT_TESTS := \
 	test_fw_cfg_proxy \
 	test_fw_cfg_view \
 	test_inject \
+	test_mmu \
 	test_stage2 \
 	test_discover \
 	test_scale \
@@ -260,6 +271,7 @@ UNIT_SUPPORT_OBJS := \
 	host/virt/string.o \
 	$(LIBFDT_OBJS) \
 	$(TOOL_OBJS) \
+	$(PLUGIN_PURE_OBJS) \
 	$(EL2_PURE_OBJS)
 
 # ---- Compilers and flags -------------------------------------------------------------------------
@@ -276,6 +288,10 @@ COMMON := -std=c11 -g $(WARNINGS) $(INCLUDES) $(ALIASING) $(PATHS)
 FREESTANDING := -O2 -ffreestanding -isystem include/libc -fno-common -fPIE -fno-stack-protector \
 	-fno-asynchronous-unwind-tables -ffunction-sections -fdata-sections
 AARCH64 := -march=armv8-a -mgeneral-regs-only -mstrict-align -mno-outline-atomics
+# No speculation past RET and BR (CVE-2020-13844; docs/threat-model.md). A return is three
+# instructions long then, two of which never run: GCC is told to duplicate it as before.
+SLS := -mharden-sls=retbr -fno-jump-tables
+SLS_GCC := $(SLS) --param=max-grow-copy-bb-insns=10
 
 HOST_GCC ?= gcc
 HOST_CLANG ?= clang
@@ -290,8 +306,8 @@ CC_host-coverage := $(HOST_GCC)
 
 FLAGS_host-gcc := $(COMMON) $(FREESTANDING)
 FLAGS_host-clang := $(COMMON) $(FREESTANDING)
-FLAGS_aarch64-gcc := $(COMMON) $(FREESTANDING) $(AARCH64)
-FLAGS_aarch64-clang := $(COMMON) $(FREESTANDING) $(AARCH64)
+FLAGS_aarch64-gcc := $(COMMON) $(FREESTANDING) $(AARCH64) $(SLS_GCC) -fcallgraph-info=su
+FLAGS_aarch64-clang := $(COMMON) $(FREESTANDING) $(AARCH64) $(SLS)
 
 # Programs of the build machine, in a POSIX system.
 FLAGS_tools-gcc := $(COMMON) -O2 -D_POSIX_C_SOURCE=200809L
@@ -334,6 +350,7 @@ $(BUILD)/obj/$(1)/flags: FORCE
 endef
 $(foreach variant,$(VARIANTS),$(eval $(call variant_rules,$(variant))))
 
+.PHONY: FORCE
 FORCE:
 
 objects = $(addprefix $(BUILD)/obj/$(1)/,$(2))
@@ -343,8 +360,8 @@ OBJS_host-gcc := $(BOTH_OBJS)
 OBJS_host-clang := $(BOTH_OBJS)
 OBJS_aarch64-gcc := $(BOTH_OBJS) $(EL2_OBJS) $(VIRT_OBJS)
 OBJS_aarch64-clang := $(BOTH_OBJS) $(EL2_OBJS) $(VIRT_OBJS)
-OBJS_tools-gcc := $(TOOL_OBJS) $(TOOL_MAINS)
-OBJS_tools-clang := $(TOOL_OBJS) $(TOOL_MAINS)
+OBJS_tools-gcc := $(TOOL_OBJS) $(TOOL_MAINS) $(PLUGIN_OBJS)
+OBJS_tools-clang := $(TOOL_OBJS) $(TOOL_MAINS) $(PLUGIN_OBJS)
 
 .PHONY: all objects archives
 all: objects archives ## Build the archives and images (GCC), and compile all with Clang where installed
@@ -357,7 +374,7 @@ objects: $(foreach variant,$(SHIPPED),$(call objects,$(variant),$(OBJS_$(variant
 LIBFDT ?= $(BUILD)/libfdt
 LIBFDT_INCLUDES := -isystem host/virt/libfdt -isystem $(LIBFDT)/libfdt
 LIBFDT_USERS := host/virt/fdt.o host/virt/fdt_cpu.o host/virt/fdt_guest.o \
-	tests/unit/test_fdt.o tests/unit/test_boot_data.o tests/unit/test_discover.o
+	tests/unit/test_fdt.o tests/unit/test_boot_data.o tests/unit/test_discover.o tests/linux/kexec.o
 
 $(LIBFDT)/stamp:
 	$(call say,FETCH,libfdt)tools/fetch-libfdt $(LIBFDT)
@@ -430,7 +447,7 @@ $(BUILD)/image.ld: host/virt/image.ld host/virt/image.h
 
 $(BUILD)/hvshim.elf: $(IMAGE_OBJS) $(BUILD)/image.ld
 	$(call say,LD,$(@F))$(CROSS)ld -pie --no-dynamic-linker -z norelro -z text -z noexecstack \
-		--no-warn-rwx-segments --gc-sections -T $(BUILD)/image.ld -o $@ $(IMAGE_OBJS)
+		-z max-page-size=4096 --gc-sections -T $(BUILD)/image.ld -o $@ $(IMAGE_OBJS)
 
 $(BUILD)/hvshim.bin: $(BUILD)/hvshim.elf
 	$(Q)$(CROSS)objcopy -O binary $< $@
@@ -448,6 +465,13 @@ $(BUILD)/bin/hvshim-ask: $(call objects,tools-gcc,tools/hvshim_ask.o)
 $(TOOLS): $(call objects,tools-gcc,$(TOOL_OBJS)) $(BUILD)/lib/host/libhvshim.a
 	$(call say,LD,bin/$(@F))mkdir -p $(@D)
 	$(Q)$(CC_tools-gcc) -o $@ $^
+
+# QEMU has what the plugin calls.
+PLUGIN := $(BUILD)/bench/profile.so
+$(call objects,tools-gcc,$(PLUGIN_OBJS)): FOLDER_FLAGS := -fPIC
+$(PLUGIN): $(call objects,tools-gcc,$(PLUGIN_OBJS))
+	$(call say,LD,bench/$(@F))mkdir -p $(@D)
+	$(Q)$(CC_tools-gcc) -shared -pthread -o $@ $^
 
 .PHONY: tools
 tools: $(TOOLS)
@@ -632,14 +656,14 @@ $(BUILD)/guest/%/initrd.gz: $(BUILD)/guest/%/vmlinuz tools/make-initrd tools/gue
 LINUX_GUESTS := linux-image-arm64
 # Tested where the machine's suites have it.
 LINUX_NEWEST := linux-image-6.12-arm64
-LINUX_SCRIPTS := $(addprefix tests/linux/guest/,devmem hang hotplug kexec panic reboot wait)
+LINUX_SCRIPTS := $(addprefix tests/linux/guest/,clock devmem hang hotplug kexec panic reboot wait)
 LINUX_PROGRAMS := $(BUILD)/guest/kexec-load
 
 # Starts a kernel from the guest: Debian's kexec wants a dozen libraries.
-$(BUILD)/guest/kexec-load: tests/linux/kexec.c
-	$(call say,CC,guest/$(@F))mkdir -p $(@D)
-	$(Q)$(CROSS)gcc -std=gnu11 -O2 $(WARNINGS) -ffreestanding -fno-stack-protector -fno-pie -no-pie \
-		-static -nostdlib -o $@ $<
+$(BUILD)/guest/kexec-load: \
+		$(call objects,aarch64-gcc,tests/linux/kexec.o host/virt/string.o $(LIBFDT_OBJS))
+	$(call say,LD,guest/$(@F))mkdir -p $(@D)
+	$(Q)$(CROSS)gcc -no-pie -static -nostdlib -o $@ $^
 
 $(BUILD)/guest/%/initrd-test.gz: $(BUILD)/guest/%/vmlinuz tools/make-initrd tools/guest/init \
 		$(LINUX_SCRIPTS) $(LINUX_PROGRAMS)
@@ -713,7 +737,7 @@ uninstall: ## Remove what install put there
 # ---- Checks --------------------------------------------------------------------------------------
 
 CHECKS := check-layers check-sources check-conformance check-scripts check-headers check-format \
-	check-tidy check-cppcheck check-reproducible
+	check-tidy check-cppcheck check-image check-stack check-reproducible
 .PHONY: check $(CHECKS)
 check: ## Layers, formatting, static analysis, reproducibility: what reviewers need not look for
 	@tools/host-packages develop
@@ -761,6 +785,15 @@ check-cppcheck:
 		--enable=warning,style,performance,portability --suppressions-list=tools/cppcheck.txt \
 		--platform=unix64 -I include -I . dispatch vmbus el2 host
 
+# Of the code as it was built (docs/threat-model.md).
+check-image: $(BUILD)/hvshim.elf $(BUILD)/lib/aarch64/libhvshim.a
+	$(call say,CHECK,image)tools/check-image $(CROSS) image $<
+	$(Q)tools/check-image $(CROSS) code $(BUILD)/lib/aarch64/libhvshim.a
+
+check-stack: $(BUILD)/hvshim.elf ## How deep EL2's stacks can get, and that they are deep enough
+	$(call say,CHECK,stack)tools/check-stack $(CROSS) \
+		$(addprefix $(BUILD)/obj/aarch64-gcc/,dispatch vmbus el2 host libfdt)
+
 # Two builds, in two folders, give the same bytes.
 REPRODUCED := lib/aarch64/libhvshim.a lib/host/libhvshim.a $(IMAGES:$(BUILD)/%=%)
 check-reproducible: $(LIBFDT)/stamp ## Builds in two folders are identical to the byte
@@ -801,10 +834,11 @@ measure-coverage: $(UNIT_TESTS:%=$(BUILD)/coverage/%)
 
 # ---- Editors -------------------------------------------------------------------------------------
 
-# One entry per source: as AArch64 where that is all there is, else as the build machine's.
+# One entry per source: as AArch64 where that is all there is, else as the build machine's. Without
+# what only GCC knows: those who read this are Clang's.
 define command_of
   { "directory": "$(CURDIR)", "file": "$(1)",
-    "command": "$(CC_$(2)) $(FLAGS_$(2)) $(3) -c $(1)" },
+    "command": "$(CC_$(2)) $(filter-out -fcallgraph-info=% --param=%,$(FLAGS_$(2))) $(3) -c $(1)" },
 
 endef
 sources = $(filter %.c,$(wildcard $(1:.o=.c)))
@@ -813,8 +847,8 @@ COMMANDS = $(foreach source,$(call sources,$(BOTH_OBJS)),$(call command_of,$(sou
 		command_of,$(source),aarch64-gcc,$(LIBFDT_INCLUDES))) \
 	$(foreach source,$(call sources,$(GUEST_OBJS)),$(call \
 		command_of,$(source),aarch64-gcc,-iquote tests/guest/runtime)) \
-	$(call command_of,tests/linux/kexec.c,aarch64-gcc,) \
-	$(foreach source,$(call sources,$(TOOL_OBJS) $(TOOL_MAINS)),$(call \
+	$(call command_of,tests/linux/kexec.c,aarch64-gcc,$(LIBFDT_INCLUDES)) \
+	$(foreach source,$(call sources,$(TOOL_OBJS) $(TOOL_MAINS) $(PLUGIN_OBJS)),$(call \
 		command_of,$(source),tools-gcc)) \
 	$(foreach source,$(filter tests/%,$(call sources,$(UNIT_SUPPORT_OBJS) tests/unit/rows.o \
 		$(UNIT_TESTS:%=tests/unit/%.o))),$(call \
