@@ -10,7 +10,8 @@
 
 #include "report.h"
 
-#define STATE offsetof(struct shim_vp, fetched) /* what a call may change of a VP but its scratch */
+#define STATE offsetof(struct shim_vp, fetched) /* what a call may change of a VP but its scratch  \
+                                                 */
 
 /* What the finding is about. */
 static struct bench_call asked, engine_answer, model_answer;
@@ -318,8 +319,8 @@ enum shim_verdict bench_call(struct bench *bench, struct bench_call *call)
         model = expected_verdict(model_smc(&bench->model, call->vp, model_answer.x));
     } else {
         engine = shim_hvc(&bench->vps[call->vp], call->immediate, engine_answer.x);
-        model = expected_verdict(
-            model_hvc(&bench->model, call->vp, call->immediate, model_answer.x));
+        model =
+            expected_verdict(model_hvc(&bench->model, call->vp, call->immediate, model_answer.x));
     }
     compare(bench, engine, model);
     memcpy(call->x, engine_answer.x, sizeof call->x);
@@ -329,13 +330,12 @@ enum shim_verdict bench_call(struct bench *bench, struct bench_call *call)
 /* ---- State ---------------------------------------------------------------------------------- */
 
 static const uint32_t kept[] = {
-    0x00000100, 0x00000200, 0x00000201, 0x00000202, 0x00000203, 0x00000210, 0x00000211,
-    0x00000212, 0x00000213, 0x00000214, 0x00000215, 0x00090000, 0x00090002, 0x00090003,
-    0x00090004, 0x00090013, 0x00090017, 0x000a0000, 0x000a0001, 0x000a0002, 0x000a0003,
-    0x000a0004, 0x000a0005, 0x000a0006, 0x000a0007, 0x000a0008, 0x000a0009, 0x000a000a,
-    0x000a000b, 0x000a000c, 0x000a000d, 0x000a000e, 0x000a000f, 0x000a0010, 0x000a0011,
-    0x000a0012, 0x000a0013, 0x000a0014, 0x000a0015, 0x000b0000, 0x000b0001, 0x000b0002,
-    0x000b0003, 0x000b0004, 0x000b0005, 0x000b0006, 0x000b0007,
+    0x00000100, 0x00000200, 0x00000201, 0x00000202, 0x00000203, 0x00000210, 0x00000211, 0x00000212,
+    0x00000213, 0x00000214, 0x00000215, 0x00090000, 0x00090002, 0x00090003, 0x00090004, 0x00090013,
+    0x00090017, 0x000a0000, 0x000a0001, 0x000a0002, 0x000a0003, 0x000a0004, 0x000a0005, 0x000a0006,
+    0x000a0007, 0x000a0008, 0x000a0009, 0x000a000a, 0x000a000b, 0x000a000c, 0x000a000d, 0x000a000e,
+    0x000a000f, 0x000a0010, 0x000a0011, 0x000a0012, 0x000a0013, 0x000a0014, 0x000a0015, 0x000b0000,
+    0x000b0001, 0x000b0002, 0x000b0003, 0x000b0004, 0x000b0005, 0x000b0006, 0x000b0007,
 };
 
 /* Each may be refused: then both refuse. */
@@ -382,8 +382,8 @@ static bool partition_moved(const struct bench *bench)
 static bool vp_moved(const struct bench *bench, uint32_t vp)
 {
     return memcmp(&bench->vps[vp], &bench->vps_before[vp], STATE) != 0 ||
-           memcmp(&bench->model.vp[vp], &bench->model_vps_before[vp],
-                  sizeof bench->model.vp[vp]) != 0;
+           memcmp(&bench->model.vp[vp], &bench->model_vps_before[vp], sizeof bench->model.vp[vp]) !=
+               0;
 }
 
 void bench_compare_state(struct bench *bench)

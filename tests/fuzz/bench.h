@@ -62,11 +62,12 @@ struct bench_call {
 };
 enum shim_verdict bench_call(struct bench *bench, struct bench_call *call);
 
-/* All registers of all VPs read the same in both, and their spill pages are where they should be. */
+/* All registers of all VPs read the same in both, and their spill pages are where they should be.
+ */
 void bench_compare_registers(struct bench *bench);
 
-/* The same, at less cost: only VPs that are not as they were at first. To be called after calls that
- * may have changed something, before bench_restore(). */
+/* The same, at less cost: only VPs that are not as they were at first. To be called after calls
+ * that may have changed something, before bench_restore(). */
 void bench_compare_state(struct bench *bench);
 
 /* ---- Calls out of a fuzzer's bytes ----------------------------------------------------------- */

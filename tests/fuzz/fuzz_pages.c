@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 
-/* Message and event pages: the host sends and sets flags, the guest empties slots, writes EOM, moves
- * its pages about and masks its SINTs, posts directly. Every step is compared with the model's. No
- * timers here: whoever uses them has other tests. */
+/* Message and event pages: the host sends and sets flags, the guest empties slots, writes EOM,
+ * moves its pages about and masks its SINTs, posts directly. Every step is compared with the
+ * model's. No timers here: whoever uses them has other tests. */
 
 #include "bench.h"
 #include "report.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 
 /* A dozen steps of a guest with several VPs, from any state: calls, each compared with the model's,
- * while time goes on, pages are written, VPs and the partition are reset. All registers are compared
- * at the end. */
+ * while time goes on, pages are written, VPs and the partition are reset. All registers are
+ * compared at the end. */
 
 #include "bench.h"
 

@@ -404,8 +404,8 @@ void generate_call(struct cursor *cursor, struct bench *bench, struct bench_call
         return;
     }
     if (choice >= 96) {
-        call->x[0] = ids[choice >= 168] | (uint64_t)take8(cursor) << 40 |
-                     (uint64_t)once_in(cursor, 4) << 16;
+        call->x[0] =
+            ids[choice >= 168] | (uint64_t)take8(cursor) << 40 | (uint64_t)once_in(cursor, 4) << 16;
     }
     generate_hypercall(cursor, bench, call);
 }

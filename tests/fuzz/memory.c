@@ -161,8 +161,7 @@ static bool same_where_touched(const struct fuzz_memory *by, const struct fuzz_m
             return false;
         }
     }
-    return by->touched <= FUZZ_TOUCHED ||
-           memcmp(one->bytes, other->bytes, sizeof one->bytes) == 0;
+    return by->touched <= FUZZ_TOUCHED || memcmp(one->bytes, other->bytes, sizeof one->bytes) == 0;
 }
 
 bool fuzz_memory_same(const struct fuzz_memory *one, const struct fuzz_memory *other)

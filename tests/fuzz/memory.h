@@ -36,7 +36,7 @@ struct fuzz_range {
 
 struct fuzz_memory {
     uint8_t bytes[FUZZ_PAGES * 4096];
-    bool twice; /* delivery may look at a slot again: no oracle ONCE */
+    bool twice;                 /* delivery may look at a slot again: no oracle ONCE */
     struct oracle_verdict once; /* a byte that is read a second time is another one by then */
     uint8_t read_map[FUZZ_PAGES * 4096 / 8];
     uint32_t touched; /* ranges written, or changed; the last one takes all when there are many */

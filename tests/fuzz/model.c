@@ -268,8 +268,8 @@ static enum model_verdict run(struct entry *entry)
             .header = entry->input,
             .variable = entry->input + row->header,
             .variable_words = entry->variable_words,
-            .element = entry->input + row->header + entry->variable_words * 8 +
-                       element * row->element,
+            .element =
+                entry->input + row->header + entry->variable_words * 8 + element * row->element,
             .output = entry->output + element * entry->element_output,
         };
 

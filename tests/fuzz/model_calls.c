@@ -33,7 +33,7 @@ static bool set_has(const struct model_call *call, const struct hv_vp_set *set, 
         return false;
     }
     for (uint32_t i = 0; i < bank; i++) {
-        word += set->valid_banks >> i & 1;
+        word += (uint32_t)(set->valid_banks >> i & 1);
     }
     memcpy(&mask, call->variable + word * 8, 8);
     return (mask >> vp % 64 & 1) != 0;

@@ -73,8 +73,8 @@ void model_poll(struct model *model, uint32_t vp)
         uint32_t sint = queue->sint[i];
 
         if ((stuck >> sint & 1) == 0) {
-            enum slot slot = fill_slot(model, vp, sint, &queue->messages[i],
-                                       waits_for(queue, i + 1, sint));
+            enum slot slot =
+                fill_slot(model, vp, sint, &queue->messages[i], waits_for(queue, i + 1, sint));
 
             stuck |= UINT32_C(1) << sint;
             if (slot == SLOT_FILLED) {
@@ -118,9 +118,8 @@ hv_status_t model_event_set(struct model *model, uint32_t vp, uint32_t sint, uin
     }
     if ((of->scontrol & of->siefp & 1) == 0 || (of->sint[sint] & HV_SINT_MASKED) != 0 ||
         (model->config.ops & FUZZ_OP_SET_BIT) == 0 ||
-        !fuzz_memory_set_bit(&model->memory,
-                             (of->siefp & HV_SYNIC_PAGE) + sint * 256u + flag / 8, flag % 8,
-                             &was_set)) {
+        !fuzz_memory_set_bit(&model->memory, (of->siefp & HV_SYNIC_PAGE) + sint * 256u + flag / 8,
+                             flag % 8, &was_set)) {
         return HV_STATUS_INVALID_SYNIC_STATE;
     }
     if (!was_set) {

@@ -64,7 +64,8 @@ hv_status_t model_plain_vtl(uint8_t vtl)
 }
 
 /* Rights first, then the header, then the register. */
-static hv_status_t entitled(const struct model_call *call, uint32_t name, bool set, uint32_t *target)
+static hv_status_t entitled(const struct model_call *call, uint32_t name, bool set,
+                            uint32_t *target)
 {
     const struct model *model = call->model;
     const struct model_name *row = find(name);
