@@ -254,7 +254,8 @@ UNIT_TESTS := \
 	test_scale \
 	test_walk \
 	test_inbox \
-	test_oracles
+	test_oracles \
+	test_order
 
 UNIT_SUPPORT_OBJS := \
 	tests/unit/fake_host.o \
@@ -555,12 +556,13 @@ test-unit: $(UNIT_TESTS:%=$(BUILD)/unit/%) ## The engine's and VMBus's tests, on
 HARNESSES := call sequence pages vmbus boot
 FUZZ_COMMON := tests/fuzz/report.o
 FUZZ_ENGINE := tests/fuzz/memory.o tests/fuzz/host.o tests/fuzz/bench.o tests/fuzz/generate.o \
+	tests/fuzz/generate_block.o tests/fuzz/model_smccc.o \
 	tests/fuzz/model.o tests/fuzz/model_rows.o tests/fuzz/model_calls.o \
 	tests/fuzz/model_registers.o tests/fuzz/model_messages.o tests/fuzz/model_delivery.o $(LIB_OBJS)
 FUZZ_OBJS_call := tests/fuzz/fuzz_call.o $(FUZZ_ENGINE)
 FUZZ_OBJS_sequence := tests/fuzz/fuzz_sequence.o $(FUZZ_ENGINE)
 FUZZ_OBJS_pages := tests/fuzz/fuzz_pages.o $(FUZZ_ENGINE)
-FUZZ_OBJS_vmbus := tests/fuzz/fuzz_vmbus.o tests/fuzz/vmbus_peer.o $(VMBUS_OBJS)
+FUZZ_OBJS_vmbus := tests/fuzz/fuzz_vmbus.o tests/fuzz/vmbus_peer.o tests/fuzz/vmbus_rings.o $(VMBUS_OBJS)
 FUZZ_OBJS_boot := tests/fuzz/fuzz_boot.o tests/unit/machine/device.o tests/unit/machine/fixture.o \
 	$(BOOT_DATA_OBJS) host/virt/string.o host/virt/discover.o $(LIBFDT_OBJS)
 FUZZ_OBJS_exhaust := tests/fuzz/exhaust.o $(FUZZ_ENGINE)

@@ -10,8 +10,9 @@
 
 #include "report.h"
 
-#define STATE offsetof(struct shim_vp, fetched) /* what a call may change of a VP but its scratch  \
-                                                 */
+#define STATE                                                                                      \
+    offsetof(struct shim_vp, fetched) /* what a call may change of a VP but its scratch            \
+                                       */
 
 /* What the finding is about. */
 static struct bench_call asked, engine_answer, model_answer;

@@ -121,6 +121,16 @@ static inline bool model_own_partition(hv_partition_id_t id)
 hv_status_t model_input_vtl(uint8_t vtl);
 hv_status_t model_plain_vtl(uint8_t vtl);
 
+/* Where things are in a convention. */
+struct model_form {
+    uint32_t control; /* register of the control word */
+    uint32_t block;   /* first register of the input block */
+    bool at_end;      /* fast output lies in the last pairs, not behind the input */
+    bool compact;
+};
+enum model_verdict model_hypercall(struct model *model, uint32_t vp, const struct model_form *form,
+                                   uint64_t x[18]);
+
 /* The whole: as shim_hvc() and shim_smc(). */
 void model_init(struct model *model, const struct model_config *config);
 enum model_verdict model_hvc(struct model *model, uint32_t vp, uint16_t immediate, uint64_t x[18]);

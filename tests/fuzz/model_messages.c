@@ -105,12 +105,12 @@ hv_status_t model_post_direct(struct model_call *call)
     MODEL_TAKE(block, call->header);
     MODEL_TAKE(message, block.message);
     status = model_plain_vtl(block.target_vtl);
+    if (status != HV_STATUS_SUCCESS) {
+        return status;
+    }
     if (!model_own_partition(block.partition_id) ||
         (block.vp_index != HV_VP_INDEX_SELF && block.vp_index != call->vp)) {
         return HV_STATUS_INVALID_PARAMETER;
-    }
-    if (status != HV_STATUS_SUCCESS) {
-        return status;
     }
     if (block.sint > 15 || message.type == 0 || message.payload_size > 240) {
         return HV_STATUS_INVALID_PARAMETER;

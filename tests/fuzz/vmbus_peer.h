@@ -37,4 +37,10 @@ void peer_start(struct peer *peer);
 /* One step of the host or the guest, chosen by the fuzzer. */
 void peer_step(struct peer *peer, struct cursor *cursor);
 
+/* What the guest does to its rings: answers what the host sent, sends something else, changes the
+ * control page. */
+void peer_answer(struct peer *peer, struct cursor *cursor);
+void peer_send_nonsense(struct peer *peer, struct cursor *cursor);
+void peer_scribble(struct peer *peer, struct cursor *cursor);
+
 #endif
