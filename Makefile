@@ -164,9 +164,18 @@ VIRT_OBJS += $(BOOT_DATA_OBJS) host/virt/fw_cfg.o host/virt/string.o $(LIBFDT_OB
 
 TOOL_OBJS := \
 	tools/trace_reader.o \
+	tools/trace_saved.o \
+	tools/trace_file.o \
 	tools/decode.o \
 	tools/decode_call.o \
+	tools/decode_event.o \
+	tools/hvtrace_options.o \
+	tools/filter.o \
+	tools/sink_text.o \
+	tools/sink_json.o \
+	tools/sink_perfetto.o \
 	tools/outcome.o \
+	tools/summary.o \
 	tools/request.o
 TOOL_MAINS := tools/hvtrace.o tools/hvshim_watch.o tools/hvshim_ask.o
 
@@ -212,6 +221,7 @@ UNIT_TESTS := \
 	test_event \
 	test_port \
 	test_trace \
+	test_trace_read \
 	test_interrupts \
 	test_vp_set \
 	test_virtual_processor \
@@ -496,7 +506,7 @@ all: tools
 # `make test-SUITE` prints TAP and fails when a test does. `make test` runs all of SUITES, goes on
 # after a failure, and closes with the sum. LINUX_TESTS is `all` or `some` (see tests/linux).
 
-SUITES := tools symbols unit fuzz link guest linux
+SUITES := tools symbols unit fuzz link guest bench linux
 
 .PHONY: test packages
 packages: ## Install the programs that building, running and testing need, through apt
@@ -509,7 +519,7 @@ test: ## All suites, Linux with two kernels only; closes with "N passed, N faile
 
 # All that the suites need, by all processors; what fails here fails its suite.
 .PHONY: for-tests
-for-tests: archives $(IMAGES) $(TOOLS) guest-images guest-linux $(UNIT_TESTS:%=$(BUILD)/unit/%)
+for-tests: archives $(IMAGES) $(TOOLS) guest-images for-bench guest-linux $(UNIT_TESTS:%=$(BUILD)/unit/%)
 PARALLEL = $(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
 
 # ---- Suite: unit tests ---------------------------------------------------------------------------
@@ -555,8 +565,8 @@ test-unit: $(UNIT_TESTS:%=$(BUILD)/unit/%) ## The engine's and VMBus's tests, on
 
 HARNESSES := call sequence pages vmbus boot
 FUZZ_COMMON := tests/fuzz/report.o
-FUZZ_ENGINE := tests/fuzz/memory.o tests/fuzz/host.o tests/fuzz/bench.o tests/fuzz/generate.o \
-	tests/fuzz/generate_block.o tests/fuzz/model_smccc.o \
+FUZZ_ENGINE := tests/fuzz/memory.o tests/fuzz/host.o tests/fuzz/bench.o tests/fuzz/bench_state.o \
+	tests/fuzz/generate.o tests/fuzz/generate_block.o tests/fuzz/model_smccc.o \
 	tests/fuzz/model.o tests/fuzz/model_rows.o tests/fuzz/model_calls.o \
 	tests/fuzz/model_registers.o tests/fuzz/model_messages.o tests/fuzz/model_delivery.o $(LIB_OBJS)
 FUZZ_OBJS_call := tests/fuzz/fuzz_call.o $(FUZZ_ENGINE)
@@ -632,8 +642,6 @@ GUEST_RUNTIME_OBJS := \
 	tests/guest/runtime/memory.o \
 	tests/guest/runtime/vector_state.o \
 	tests/guest/runtime/access.o \
-	tests/guest/runtime/budget.o \
-	tests/guest/runtime/figures.o \
 	tests/guest/runtime/hypercall.o \
 	tests/guest/runtime/synic.o \
 	tests/guest/runtime/vp_state.o
@@ -668,8 +676,7 @@ GUEST_TESTS := \
 	audit \
 	traffic \
 	reset \
-	crash \
-	cost
+	crash
 
 GUEST_OBJS := $(GUEST_RUNTIME_OBJS) $(GUEST_TESTS:%=tests/guest/%.o)
 GUEST_IMAGES := $(GUEST_TESTS:%=$(BUILD)/images/%.bin)
@@ -687,16 +694,47 @@ $(BUILD)/images/%.elf: $(BUILD)/obj/aarch64-gcc/tests/guest/%.o \
 $(BUILD)/images/%.bin: $(BUILD)/images/%.elf
 	$(Q)$(CROSS)objcopy -O binary $< $@
 
-$(BUILD)/obj/aarch64-gcc/tests/guest/runtime/budget.o: tests/guest/budget
-
-.PHONY: guest-images test-guest bench
+.PHONY: guest-images test-guest
 guest-images: $(GUEST_IMAGES)
 
 test-guest: $(IMAGES) $(TOOLS) $(GUEST_IMAGES) ## Bare-metal guests, friendly and hostile, in QEMU
 	$(Q)tests/guest/run $(BUILD)
 
-bench: $(IMAGES) $(TOOLS) $(BUILD)/images/cost.bin ## What each call costs, in EL2 instructions
-	$(Q)tests/guest/bench $(BUILD)
+# ---- Suite: what calls cost ------------------------------------------------------------------------
+# Guests that measure, a plugin that counts along, and the figures that were checked in
+# (tests/bench/baseline.json). docs/performance.md says how it is done and what came of it.
+
+BENCH_GUESTS := \
+	cases \
+	growth \
+	processors
+BENCH_OBJS := tests/bench/guest/measure.o $(BENCH_GUESTS:%=tests/bench/guest/%.o)
+BENCH_IMAGES := $(BENCH_GUESTS:%=$(BUILD)/bench/%.bin)
+
+$(BUILD)/obj/aarch64-gcc/tests/bench/guest/%.o: FOLDER_FLAGS := -fno-pie
+
+$(BUILD)/bench/%.elf: $(BUILD)/obj/aarch64-gcc/tests/bench/guest/%.o tests/guest/runtime/guest.ld \
+		$(call objects,aarch64-gcc,$(GUEST_RUNTIME_OBJS) tests/bench/guest/measure.o)
+	$(call say,LD,bench/$(@F))mkdir -p $(@D)
+	$(Q)$(CROSS)ld -nostdlib -static -z noexecstack --no-warn-rwx-segments \
+		-T tests/guest/runtime/guest.ld -o $@ $(filter %.o,$^)
+
+$(BUILD)/bench/%.bin: $(BUILD)/bench/%.elf
+	$(Q)$(CROSS)objcopy -O binary $< $@
+
+.PHONY: bench bench-check bench-update test-bench for-bench
+for-bench: $(IMAGES) $(TOOLS) $(PLUGIN) $(BENCH_IMAGES)
+
+bench: for-bench ## What each call costs, in EL2 instructions, and how that grows
+	$(Q)tests/bench/bench $(BUILD) print
+
+bench-check: for-bench ## No call costs more than what was checked in
+	$(Q)tests/bench/bench $(BUILD) check
+
+bench-update: for-bench ## Checks in what is measured now: baseline, tables, chart
+	$(Q)tests/bench/bench $(BUILD) update
+
+test-bench: bench-check # as a suite
 
 # ---- Suite: Linux on the standalone host ---------------------------------------------------------
 # Debian's own kernel, a few of its modules and a static busybox. What is there already is not
@@ -766,7 +804,7 @@ HEADERS := $(addprefix include/, \
 	hv/calls.h hv/direct.h hv/extended.h hv/hypercall.h hv/message.h hv/privilege.h \
 	hv/processor.h hv/registers.h hv/status.h hv/timer.h hv/types.h \
 	hv/vp_registers.h \
-	shim/compiler.h shim/describe.h shim/host.h shim/port.h shim/shim.h shim/trace.h)
+	shim/compiler.h shim/describe.h shim/host.h shim/port.h shim/shim.h shim/trace.h shim/tracer.h)
 
 .PHONY: install install-library uninstall
 install: all install-library ## Headers, archives, pkg-config files and tools below DESTDIR/PREFIX
@@ -813,7 +851,7 @@ check-layers: ## Nothing includes upwards (docs/architecture.md, "Layers and fol
 
 check-sources: ## Licence tags, opening comments, length of files, no source that nobody builds
 	$(call say,CHECK,sources)tools/check-sources
-	$(Q)for source in $$(find dispatch vmbus el2 host tests/unit tests/fuzz tests/guest tools -name '*.[cS]'); do \
+	$(Q)for source in $$(find dispatch vmbus el2 host tests/unit tests/fuzz tests/guest tests/bench tools -name '*.[cS]'); do \
 		object=$${source%.?}; grep -qE "^	$$object\.o|	$${object##*/}( |\$$)|[ (=]$$object\.o" Makefile || \
 		{ echo "$$source: not in the Makefile"; exit 1; }; done
 
@@ -906,7 +944,7 @@ sources = $(filter %.c,$(wildcard $(1:.o=.c)))
 COMMANDS = $(foreach source,$(call sources,$(BOTH_OBJS)),$(call command_of,$(source),host-gcc)) \
 	$(foreach source,$(call sources,$(EL2_OBJS) $(VIRT_OBJS)),$(call \
 		command_of,$(source),aarch64-gcc,$(LIBFDT_INCLUDES))) \
-	$(foreach source,$(call sources,$(GUEST_OBJS)),$(call \
+	$(foreach source,$(call sources,$(GUEST_OBJS) $(BENCH_OBJS)),$(call \
 		command_of,$(source),aarch64-gcc,-iquote tests/guest/runtime)) \
 	$(call command_of,tests/linux/kexec.c,aarch64-gcc,$(LIBFDT_INCLUDES)) \
 	$(foreach source,$(call sources,$(TOOL_OBJS) $(TOOL_MAINS) $(PLUGIN_OBJS)),$(call \

@@ -17,6 +17,9 @@
 #define BENCH_WITHOUT_TIMERS 32u /* one more: all there is, but for timers */
 #define BENCH_CONNECTIONS 8u
 
+/* What a call may change of a VP, but for its scratch. */
+#define BENCH_VP_STATE offsetof(struct shim_vp, fetched)
+
 /* Where a bench starts from. */
 enum bench_start {
     BENCH_CLOSED,     /* GuestOsId is 0 */

@@ -76,6 +76,14 @@ static void case_begin(void)
     pthread_mutex_lock(&lock);
     profile.cases = grown(profile.cases, profile.case_count + 1, sizeof(*profile.cases));
     profile.cases[profile.case_count++] = (struct round_trips) { .count = 0 };
+    profile.counting = true;
+    pthread_mutex_unlock(&lock);
+}
+
+static void case_end(void)
+{
+    pthread_mutex_lock(&lock);
+    profile.counting = false;
     pthread_mutex_unlock(&lock);
 }
 
@@ -97,7 +105,7 @@ static void keep_steps(struct round_trips *trips, const struct vcpu *vcpu)
 static void window_end(struct vcpu *vcpu)
 {
     pthread_mutex_lock(&lock);
-    if (vcpu->open && profile.case_count != 0) {
+    if (vcpu->open && profile.counting) {
         struct round_trips *trips = &profile.cases[profile.case_count - 1];
 
         trips->windows = grown(trips->windows, trips->count + 1, sizeof(*trips->windows));
@@ -137,6 +145,8 @@ static void on_mark(struct vcpu *vcpu, uint32_t mark)
 {
     if (mark == MARK_CASE) {
         case_begin();
+    } else if (mark == MARK_END) {
+        case_end();
     } else if (mark == MARK_CALL) {
         window_begin(vcpu);
     } else {
@@ -163,7 +173,9 @@ static uint32_t mark_of(uint32_t opcode)
 {
     uint32_t mark = a64_mark(opcode);
 
-    return mark == MARK_CASE || mark == MARK_CALL || mark == MARK_RETURN ? mark : 0;
+    bool known = mark == MARK_CASE || mark == MARK_END || mark == MARK_CALL || mark == MARK_RETURN;
+
+    return known ? mark : 0;
 }
 
 static void on_block(qemu_plugin_id_t id, struct qemu_plugin_tb *block)

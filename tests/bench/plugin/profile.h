@@ -62,6 +62,7 @@ struct vcpu {
 struct profile {
     struct round_trips *cases;
     size_t case_count;
+    bool counting; /* between MARK_CASE and MARK_END */
     struct vcpu vcpus[VCPUS_MAX];
 };
 

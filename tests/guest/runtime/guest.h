@@ -125,7 +125,7 @@ void irq_wait(void); /* sleeps until an interrupt, and takes it; they are masked
 
 /* --- Processors -------------------------------------------------------------------------- */
 
-#define CPUS_MAX 16u
+#define CPUS_MAX 64u
 #define STACK_SIZE 16384u
 
 struct cpu {
