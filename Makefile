@@ -566,7 +566,7 @@ test-unit: $(UNIT_TESTS:%=$(BUILD)/unit/%) ## The engine's and VMBus's tests, on
 HARNESSES := call sequence pages vmbus boot
 FUZZ_COMMON := tests/fuzz/report.o
 FUZZ_ENGINE := tests/fuzz/memory.o tests/fuzz/host.o tests/fuzz/bench.o tests/fuzz/bench_state.o \
-	tests/fuzz/generate.o tests/fuzz/generate_block.o tests/fuzz/model_smccc.o \
+	tests/fuzz/generate.o tests/fuzz/generate_block.o tests/fuzz/model_smccc.o tests/fuzz/model_timer.o \
 	tests/fuzz/model.o tests/fuzz/model_rows.o tests/fuzz/model_calls.o \
 	tests/fuzz/model_registers.o tests/fuzz/model_messages.o tests/fuzz/model_delivery.o $(LIB_OBJS)
 FUZZ_OBJS_call := tests/fuzz/fuzz_call.o $(FUZZ_ENGINE)

@@ -296,7 +296,7 @@ static void compare(struct bench *bench, enum shim_verdict engine, enum shim_ver
     if (!fuzz_memory_same(&bench->host.memory, &bench->model.memory)) {
         fuzz_fail("other memory", 0, 0);
     }
-    if (memcmp(&bench->host.effects, &bench->model.effects, sizeof bench->host.effects) != 0) {
+    if (!fuzz_same(&bench->host.effects, &bench->model.effects, sizeof bench->host.effects)) {
         fuzz_fail("other requests to the host", 0, 0);
     }
     if (bench->host.memory.once.broken != 0) {

@@ -50,15 +50,15 @@ static bool partition_moved(const struct bench *bench)
 {
     const struct model *model = &bench->model;
 
-    return memcmp(&bench->partition, &bench->partition_before, sizeof bench->partition) != 0 ||
+    return !fuzz_same(&bench->partition, &bench->partition_before, sizeof bench->partition) ||
            model->guest_os_id != bench->guest_os_id_before ||
            model->reference_tsc != bench->reference_tsc_before ||
-           memcmp(model->crash, bench->crash_before, sizeof model->crash) != 0;
+           !fuzz_same(model->crash, bench->crash_before, sizeof model->crash);
 }
 
 static bool vp_moved(const struct bench *bench, uint32_t vp)
 {
-    return memcmp(&bench->vps[vp], &bench->vps_before[vp], BENCH_VP_STATE) != 0 ||
+    return !fuzz_same(&bench->vps[vp], &bench->vps_before[vp], BENCH_VP_STATE) ||
            memcmp(&bench->model.vp[vp], &bench->model_vps_before[vp], sizeof bench->model.vp[vp]) !=
                0;
 }

@@ -9,6 +9,7 @@
  *
  * A finding leaves its input in ./finding-HARNESS and ends the program. */
 
+#include <fcntl.h>
 #include <inttypes.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -34,10 +35,11 @@ static void on_finding(int number)
     const char *base = strrchr(program, '/');
 
     strncat(name, base != NULL ? base + 1 : program, 200);
-    FILE *file = fopen(name, "wb"); /* not for handlers, but all is lost anyway */
-    if (file != NULL) {
-        fwrite(input, 1, input_size, file);
-        fclose(file);
+    int file = open(name, O_WRONLY | O_CREAT | O_TRUNC, 0666);
+
+    if (file >= 0) {
+        (void)!write(file, input, input_size);
+        close(file);
     }
     (void)!write(STDERR_FILENO, text, sizeof text - 1);
     (void)!write(STDERR_FILENO, name, strlen(name));

@@ -200,28 +200,28 @@ static const uint8_t *packed_tree(uint32_t *size)
 
 static void fuzz_tree(struct cursor *cursor)
 {
-    uint32_t size;
-    const uint8_t *whole = packed_tree(&size);
-    uint8_t *tree = copy_of(cursor, whole, &size, 0);
-    uint32_t room = size + FDT_ROOM;
-    void *built = malloc(room);
+    uint32_t tree_size;
+    const uint8_t *whole = packed_tree(&tree_size);
+    uint8_t *tree = copy_of(cursor, whole, &tree_size, 0);
+    uint32_t built_size = tree_size + FDT_ROOM;
+    void *built = malloc(built_size);
     const struct fdt_guest guest = { { 0x40000000, GUEST_END }, HIDDEN_CPU };
     const struct fdt_chosen chosen = { .bootargs = "console=ttyAMA0",
                                        .initrd = { 0x48000000, 0x48001000 } };
     struct machine machine;
     const char *why = NULL;
 
-    damage(cursor, tree, size, true);
-    if (!fdt_build_guest(built, room, tree, size, &guest, once_in(cursor, 2) ? &chosen : NULL,
-                         &why)) {
+    damage(cursor, tree, tree_size, true);
+    if (!fdt_build_guest(built, built_size, tree, tree_size, &guest,
+                         once_in(cursor, 2) ? &chosen : NULL, &why)) {
         if (why == NULL) {
             fuzz_fail("a tree refused without a reason", 0, 0);
         }
-    } else if (fdt_check_header(built) != 0 || fdt_totalsize(built) > room) {
-        fuzz_fail("a tree that is none", fdt_totalsize(built), room);
+    } else if (fdt_check_header(built) != 0 || fdt_totalsize(built) > built_size) {
+        fuzz_fail("a tree that is none", fdt_totalsize(built), built_size);
     }
-    (void)fdt_build_chosen(built, room, tree, size, &chosen, &why);
-    if (machine_discover(&machine, tree, size, &why) &&
+    (void)fdt_build_chosen(built, built_size, tree, tree_size, &chosen, &why);
+    if (machine_discover(&machine, tree, tree_size, &why) &&
         (machine.cpus < 2 || machine.cpus > MACHINE_CPUS_MAX ||
          machine.ram_base > UINT64_MAX - machine.ram_size)) {
         fuzz_fail("an impossible machine", machine.cpus, machine.ram_base);

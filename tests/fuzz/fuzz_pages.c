@@ -18,7 +18,7 @@ static void compare_step(struct bench *bench, uint64_t engine, uint64_t model, c
     if (!fuzz_memory_same(&bench->host.memory, &bench->model.memory)) {
         fuzz_fail("pages differ", 0, 0);
     }
-    if (memcmp(&bench->host.effects, &bench->model.effects, sizeof bench->host.effects) != 0) {
+    if (!fuzz_same(&bench->host.effects, &bench->model.effects, sizeof bench->host.effects)) {
         fuzz_fail("other interrupts", 0, 0);
     }
 }
@@ -98,51 +98,60 @@ static uint64_t any_page(struct cursor *cursor)
                           : take64(cursor);
 }
 
+static void write_register(struct cursor *cursor, struct bench_call *call)
+{
+    call->x[0] = UINT64_C(0x100010051);
+    switch (below(cursor, 6)) {
+    case 0:
+        call->x[3] = HV_REGISTER_SCONTROL;
+        call->x[5] = !once_in(cursor, 4);
+        break;
+    case 1:
+        call->x[3] = once_in(cursor, 2) ? HV_REGISTER_SIPP : HV_REGISTER_SIFP;
+        call->x[5] = any_page(cursor);
+        break;
+    case 2:
+        call->x[3] = HV_REGISTER_SINT0 + any_sint(cursor);
+        call->x[5] = 16 + take8(cursor) % 17 + ((uint64_t)(take8(cursor) % 8) << 16);
+        break;
+    default:
+        call->x[3] = HV_REGISTER_EOM;
+        break;
+    }
+}
+
+static void signal_direct(struct cursor *cursor, struct bench_call *call)
+{
+    call->x[0] = HV_CALL_SIGNAL_EVENT_DIRECT | HV_CONTROL_FAST;
+    call->x[2] = below(cursor, VPS) | (uint64_t)any_sint(cursor) << 40 |
+                 (uint64_t)(take16(cursor) % 2050) << 48;
+}
+
+static void post_direct(struct cursor *cursor, struct bench *bench, struct bench_call *call)
+{
+    uint8_t block[280] = { 0 };
+
+    memcpy(block, call->x + 1, 16);
+    block[16] = (uint8_t)any_sint(cursor);
+    block[20] = take8(cursor);
+    block[24] = take8(cursor);
+    bench_poke(bench, FUZZ_GPA(FUZZ_INPUT), block, sizeof block);
+    call->x[0] = HV_CALL_POST_MESSAGE_DIRECT;
+    call->x[1] = FUZZ_GPA(FUZZ_INPUT);
+}
+
 /* A call that has to do with the pages, by the native convention. */
 static void call(struct cursor *cursor, struct bench *bench, uint32_t vp)
 {
-    struct bench_call call = {
-        .vp = vp,
-        .immediate = 1,
-        .x = { UINT64_C(0x100010051), UINT64_MAX, HV_VP_INDEX_SELF },
-    };
+    struct bench_call call = { .vp = vp, .immediate = 1, .x = { 0, UINT64_MAX, HV_VP_INDEX_SELF } };
+    uint8_t choice = take8(cursor);
 
-    switch (below(cursor, 8)) {
-    case 0:
-    case 1:
-    case 2:
-        call.x[3] = HV_REGISTER_EOM;
-        break;
-    case 3:
-        call.x[3] = HV_REGISTER_SCONTROL;
-        call.x[5] = !once_in(cursor, 4);
-        break;
-    case 4:
-        call.x[3] = once_in(cursor, 2) ? HV_REGISTER_SIPP : HV_REGISTER_SIFP;
-        call.x[5] = any_page(cursor);
-        break;
-    case 5:
-        call.x[3] = HV_REGISTER_SINT0 + any_sint(cursor);
-        call.x[5] = 16 + take8(cursor) % 17 + ((uint64_t)(take8(cursor) % 8) << 16);
-        break;
-    case 6:
-        call.x[0] = HV_CALL_SIGNAL_EVENT_DIRECT | HV_CONTROL_FAST;
-        call.x[2] = below(cursor, VPS) | (uint64_t)any_sint(cursor) << 40 |
-                    (uint64_t)(take16(cursor) % 2050) << 48;
-        break;
-    default: {
-        uint8_t block[280] = { 0 };
-        uint64_t words[2] = { UINT64_MAX, HV_VP_INDEX_SELF };
-
-        memcpy(block, words, sizeof words);
-        block[16] = (uint8_t)any_sint(cursor);
-        block[20] = take8(cursor);
-        block[24] = take8(cursor);
-        bench_poke(bench, FUZZ_GPA(FUZZ_INPUT), block, sizeof block);
-        call.x[0] = HV_CALL_POST_MESSAGE_DIRECT;
-        call.x[1] = FUZZ_GPA(FUZZ_INPUT);
-        break;
-    }
+    if (choice < 192) {
+        write_register(cursor, &call);
+    } else if (choice < 224) {
+        signal_direct(cursor, &call);
+    } else {
+        post_direct(cursor, bench, &call);
     }
     bench_call(bench, &call);
 }

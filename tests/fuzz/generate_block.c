@@ -100,24 +100,28 @@ static void put_set_element(struct cursor *cursor, struct block *block, uint32_t
     PUT(block, at + 16, value);
 }
 
-static void put_post(struct cursor *cursor, struct block *block)
+static uint32_t put_post(struct cursor *cursor, const struct bench *bench, struct block *block)
 {
     uint32_t words[4] = { 1 + below(cursor, 4), 0, 1 + below(cursor, 3), below(cursor, 241) };
 
+    (void)bench;
     PUT(block, 0, words);
     for (uint32_t i = 16; i < 256; i += 40) {
         uint64_t payload = take64(cursor);
         PUT(block, i, payload);
     }
+    return 0;
 }
 
-static void put_event(struct cursor *cursor, struct block *block)
+static uint32_t put_event(struct cursor *cursor, const struct bench *bench, struct block *block)
 {
     uint32_t id = 1 + below(cursor, 4);
     uint16_t flag = take8(cursor) % (FUZZ_FLAGS + 2);
 
+    (void)bench;
     PUT(block, 0, id);
     PUT(block, 4, flag);
+    return 0;
 }
 
 static void put_ipi(struct cursor *cursor, struct block *block)
@@ -146,33 +150,42 @@ static uint32_t put_set(struct cursor *cursor, struct block *block, uint32_t at,
     return count;
 }
 
-static void put_direct(struct cursor *cursor, const struct bench *bench, struct block *block,
-                       uint16_t code)
+static uint32_t put_signal_direct(struct cursor *cursor, const struct bench *bench,
+                                  struct block *block)
 {
     uint8_t sint = (uint8_t)below(cursor, 17);
+    uint16_t flag = take16(cursor) % 2050;
 
     put_header(cursor, bench, block);
-    if (code == HV_CALL_SIGNAL_EVENT_DIRECT) {
-        uint16_t flag = take16(cursor) % 2050;
-        PUT(block, 13, sint);
-        PUT(block, 14, flag);
-    } else {
-        uint32_t type = below(cursor, 4);
-        uint8_t size = (uint8_t)below(cursor, 244);
-        PUT(block, 16, sint);
-        PUT(block, 20, type);
-        PUT(block, 24, size);
-    }
+    PUT(block, 13, sint);
+    PUT(block, 14, flag);
+    return 0;
 }
 
-static void put_interrupt(struct cursor *cursor, struct block *block)
+static uint32_t put_post_direct(struct cursor *cursor, const struct bench *bench,
+                                struct block *block)
+{
+    uint8_t sint = (uint8_t)below(cursor, 17);
+    uint32_t type = below(cursor, 4);
+    uint8_t size = (uint8_t)below(cursor, 244);
+
+    put_header(cursor, bench, block);
+    PUT(block, 16, sint);
+    PUT(block, 20, type);
+    PUT(block, 24, size);
+    return 0;
+}
+
+static uint32_t put_interrupt(struct cursor *cursor, const struct bench *bench, struct block *block)
 {
     uint64_t words[3] = { HV_PARTITION_ID_SELF, (uint64_t)below(cursor, 2) << 34,
                           FUZZ_MPIDR(below(cursor, 5)) };
     uint32_t vector = below(cursor, 34);
 
+    (void)bench;
     PUT(block, 0, words);
     PUT(block, 24, vector);
+    return 0;
 }
 
 void generate_elements(struct cursor *cursor, struct block *block, const struct model_row *row,
@@ -193,59 +206,86 @@ void generate_elements(struct cursor *cursor, struct block *block, const struct 
     }
 }
 
-/* Header and variable header of a row; returns the words of the latter. */
+/* ---- Rows ----------------------------------------------------------------------------------- */
+
+static uint32_t put_simple_ipi(struct cursor *cursor, const struct bench *bench,
+                               struct block *block)
+{
+    (void)bench;
+    put_ipi(cursor, block);
+    return 0;
+}
+
+static uint32_t put_ipi_ex(struct cursor *cursor, const struct bench *bench, struct block *block)
+{
+    (void)bench;
+    put_ipi(cursor, block);
+    return put_set(cursor, block, 8, 24);
+}
+
+static uint32_t put_flush(struct cursor *cursor, const struct bench *bench, struct block *block)
+{
+    uint64_t flags = below(cursor, 9);
+
+    (void)bench;
+    PUT(block, 8, flags);
+    return 0;
+}
+
+static uint32_t put_flush_ex(struct cursor *cursor, const struct bench *bench, struct block *block)
+{
+    put_flush(cursor, bench, block);
+    return put_set(cursor, block, 16, 32);
+}
+
+static uint32_t put_translate(struct cursor *cursor, const struct bench *bench, struct block *block)
+{
+    uint64_t flags = UINT64_C(1) << below(cursor, 12);
+
+    put_header(cursor, bench, block);
+    PUT(block, 16, flags);
+    return 0;
+}
+
+static uint32_t put_number(struct cursor *cursor, const struct bench *bench, struct block *block)
+{
+    uint64_t number = take8(cursor) % 65;
+
+    (void)bench;
+    PUT(block, 0, number);
+    return 0;
+}
+
+static const struct {
+    uint16_t code;
+    uint32_t (*put)(struct cursor *cursor, const struct bench *bench, struct block *block);
+} headers[] = {
+    { HV_CALL_POST_MESSAGE, put_post },
+    { HV_CALL_SIGNAL_EVENT, put_event },
+    { HV_CALL_SEND_SYNTHETIC_CLUSTER_IPI, put_simple_ipi },
+    { HV_CALL_SEND_SYNTHETIC_CLUSTER_IPI_EX, put_ipi_ex },
+    { HV_CALL_FLUSH_VIRTUAL_ADDRESS_SPACE, put_flush },
+    { HV_CALL_FLUSH_VIRTUAL_ADDRESS_LIST, put_flush },
+    { HV_CALL_FLUSH_VIRTUAL_ADDRESS_SPACE_EX, put_flush_ex },
+    { HV_CALL_FLUSH_VIRTUAL_ADDRESS_LIST_EX, put_flush_ex },
+    { HV_CALL_ASSERT_VIRTUAL_INTERRUPT, put_interrupt },
+    { HV_CALL_SIGNAL_EVENT_DIRECT, put_signal_direct },
+    { HV_CALL_POST_MESSAGE_DIRECT, put_post_direct },
+    { HV_CALL_TRANSLATE_VIRTUAL_ADDRESS, put_translate },
+    { HV_CALL_TRANSLATE_VIRTUAL_ADDRESS_EX, put_translate },
+    { HV_EXT_CALL_MEMORY_HEAT_HINT, put_number },
+    { HV_CALL_NOTIFY_LONG_SPIN_WAIT, put_number },
+    { HV_CALL_OUTPUT_DEBUG_CHARACTER, put_number },
+};
+
 uint32_t generate_headers(struct cursor *cursor, const struct bench *bench,
                           const struct model_row *row, struct block *block)
 {
-    uint64_t flags;
-
-    switch (row->code) {
-    case HV_CALL_POST_MESSAGE:
-        put_post(cursor, block);
-        return 0;
-    case HV_CALL_SIGNAL_EVENT:
-        put_event(cursor, block);
-        return 0;
-    case HV_CALL_SEND_SYNTHETIC_CLUSTER_IPI:
-        put_ipi(cursor, block);
-        return 0;
-    case HV_CALL_SEND_SYNTHETIC_CLUSTER_IPI_EX:
-        put_ipi(cursor, block);
-        return put_set(cursor, block, 8, 24);
-    case HV_CALL_FLUSH_VIRTUAL_ADDRESS_SPACE_EX:
-    case HV_CALL_FLUSH_VIRTUAL_ADDRESS_LIST_EX:
-        flags = below(cursor, 9);
-        PUT(block, 8, flags);
-        return put_set(cursor, block, 16, 32);
-    case HV_CALL_FLUSH_VIRTUAL_ADDRESS_SPACE:
-    case HV_CALL_FLUSH_VIRTUAL_ADDRESS_LIST:
-        flags = below(cursor, 9);
-        PUT(block, 8, flags);
-        return 0;
-    case HV_CALL_ASSERT_VIRTUAL_INTERRUPT:
-        put_interrupt(cursor, block);
-        return 0;
-    case HV_CALL_SIGNAL_EVENT_DIRECT:
-    case HV_CALL_POST_MESSAGE_DIRECT:
-        put_direct(cursor, bench, block, row->code);
-        return 0;
-    case HV_CALL_TRANSLATE_VIRTUAL_ADDRESS:
-    case HV_CALL_TRANSLATE_VIRTUAL_ADDRESS_EX:
-        put_header(cursor, bench, block);
-        flags = UINT64_C(1) << below(cursor, 12);
-        PUT(block, 16, flags);
-        return 0;
-    case HV_EXT_CALL_MEMORY_HEAT_HINT:
-        flags = below(cursor, 4);
-        PUT(block, 0, flags);
-        return 0;
-    case HV_CALL_NOTIFY_LONG_SPIN_WAIT:
-    case HV_CALL_OUTPUT_DEBUG_CHARACTER:
-        flags = take8(cursor);
-        PUT(block, 0, flags);
-        return 0;
-    default:
-        put_header(cursor, bench, block);
-        return 0;
+    for (uint32_t i = 0; i < COUNT(headers); i++) {
+        if (headers[i].code == row->code) {
+            return headers[i].put(cursor, bench, block);
+        }
     }
+    put_header(cursor, bench, block);
+    return 0;
 }

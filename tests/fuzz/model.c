@@ -90,6 +90,31 @@ static bool is_direct(uint16_t code)
     return code == 0x0094 || code == 0x00c0 || code == 0x00c1;
 }
 
+/* The fields of the control word, for a call that is there. */
+static hv_status_t admit_form(struct entry *entry, const struct model_row *row, uint64_t control)
+{
+    entry->row = row;
+    entry->fast = (control >> 16 & 1) != 0;
+    entry->variable_words = control >> 17 & 0x3ff;
+    entry->count = control >> 32 & 0xfff;
+    entry->start = control >> 48 & 0xfff;
+    if (entry->variable_words != 0 && !row->variable) {
+        return HV_STATUS_INVALID_HYPERCALL_INPUT;
+    }
+    if (row->class == MODEL_SIMPLE) {
+        if (entry->count != 0 || entry->start != 0) {
+            return HV_STATUS_INVALID_HYPERCALL_INPUT;
+        }
+        entry->count = 1;
+    } else if (entry->start >= entry->count) {
+        return HV_STATUS_INVALID_HYPERCALL_INPUT;
+    }
+    entry->element_output = row->class == MODEL_REP ? row->element_output : row->output;
+    entry->input_size = row->header + entry->variable_words * 8 + entry->count * row->element;
+    entry->output_size = entry->count * entry->element_output;
+    return HV_STATUS_SUCCESS;
+}
+
 static hv_status_t admit(struct entry *entry, uint64_t control)
 {
     const struct model *model = entry->model;
@@ -114,26 +139,7 @@ static hv_status_t admit(struct entry *entry, uint64_t control)
     if ((model->config.ops & row->ops) != row->ops) {
         return HV_STATUS_ACCESS_DENIED;
     }
-    entry->row = row;
-    entry->fast = (control >> 16 & 1) != 0;
-    entry->variable_words = control >> 17 & 0x3ff;
-    entry->count = control >> 32 & 0xfff;
-    entry->start = control >> 48 & 0xfff;
-    if (entry->variable_words != 0 && !row->variable) {
-        return HV_STATUS_INVALID_HYPERCALL_INPUT;
-    }
-    if (row->class == MODEL_SIMPLE) {
-        if (entry->count != 0 || entry->start != 0) {
-            return HV_STATUS_INVALID_HYPERCALL_INPUT;
-        }
-        entry->count = 1;
-    } else if (entry->start >= entry->count) {
-        return HV_STATUS_INVALID_HYPERCALL_INPUT;
-    }
-    entry->element_output = row->class == MODEL_REP ? row->element_output : row->output;
-    entry->input_size = row->header + entry->variable_words * 8 + entry->count * row->element;
-    entry->output_size = entry->count * entry->element_output;
-    return HV_STATUS_SUCCESS;
+    return admit_form(entry, row, control);
 }
 
 static uint32_t pairs(uint32_t bytes)

@@ -117,6 +117,11 @@ static inline bool model_own_partition(hv_partition_id_t id)
     return id == HV_PARTITION_ID_SELF || id == FUZZ_PARTITION;
 }
 
+/* Registers of a timer: the config as it reads now; writing it, and the count. */
+uint64_t model_timer_config(const struct model *model, const struct model_timer *timer);
+hv_status_t model_timer_set_config(struct model_timer *timer, uint64_t value);
+void model_timer_set_count(const struct model *model, struct model_timer *timer, uint64_t value);
+
 /* HV_INPUT_VTL, and a plain VTL. */
 hv_status_t model_input_vtl(uint8_t vtl);
 hv_status_t model_plain_vtl(uint8_t vtl);

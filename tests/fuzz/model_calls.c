@@ -307,50 +307,43 @@ static hv_status_t debug_character(struct model_call *call)
     return HV_STATUS_SUCCESS;
 }
 
+static const struct {
+    uint16_t code;
+    hv_status_t (*serve)(struct model_call *call);
+} handlers[] = {
+    { HV_CALL_FLUSH_VIRTUAL_ADDRESS_SPACE, flush },
+    { HV_CALL_FLUSH_VIRTUAL_ADDRESS_LIST, flush },
+    { HV_CALL_FLUSH_VIRTUAL_ADDRESS_SPACE_EX, flush },
+    { HV_CALL_FLUSH_VIRTUAL_ADDRESS_LIST_EX, flush },
+    { HV_CALL_NOTIFY_LONG_SPIN_WAIT, spin_wait },
+    { HV_CALL_SEND_SYNTHETIC_CLUSTER_IPI, send_ipi },
+    { HV_CALL_SEND_SYNTHETIC_CLUSTER_IPI_EX, send_ipi_ex },
+    { HV_CALL_GET_PARTITION_ID, partition_id },
+    { HV_CALL_GET_VP_REGISTERS, model_get_register },
+    { HV_CALL_SET_VP_REGISTERS, model_set_register },
+    { HV_CALL_TRANSLATE_VIRTUAL_ADDRESS, translate },
+    { HV_CALL_TRANSLATE_VIRTUAL_ADDRESS_EX, translate },
+    { HV_CALL_POST_MESSAGE, model_post_message },
+    { HV_CALL_SIGNAL_EVENT, model_signal_event },
+    { HV_CALL_OUTPUT_DEBUG_CHARACTER, debug_character },
+    { HV_CALL_ASSERT_VIRTUAL_INTERRUPT, assert_interrupt },
+    { HV_CALL_START_VIRTUAL_PROCESSOR, start_vp },
+    { HV_CALL_GET_VP_INDEX_FROM_APIC_ID, get_vp_index },
+    { HV_CALL_FLUSH_GUEST_PHYSICAL_ADDRESS_SPACE, flush_physical },
+    { HV_CALL_FLUSH_GUEST_PHYSICAL_ADDRESS_LIST, flush_physical },
+    { HV_CALL_SIGNAL_EVENT_DIRECT, model_signal_direct },
+    { HV_CALL_POST_MESSAGE_DIRECT, model_post_direct },
+    { HV_EXT_CALL_QUERY_CAPABILITIES, capabilities },
+    { HV_EXT_CALL_GET_BOOT_ZEROED_MEMORY, boot_zeroed },
+    { HV_EXT_CALL_MEMORY_HEAT_HINT, heat_hint },
+};
+
 hv_status_t model_serve(struct model_call *call)
 {
-    switch (call->row->code) {
-    case HV_CALL_NOTIFY_LONG_SPIN_WAIT:
-        return spin_wait(call);
-    case HV_CALL_SEND_SYNTHETIC_CLUSTER_IPI:
-        return send_ipi(call);
-    case HV_CALL_SEND_SYNTHETIC_CLUSTER_IPI_EX:
-        return send_ipi_ex(call);
-    case HV_CALL_GET_PARTITION_ID:
-        return partition_id(call);
-    case HV_CALL_GET_VP_REGISTERS:
-        return model_get_register(call);
-    case HV_CALL_SET_VP_REGISTERS:
-        return model_set_register(call);
-    case HV_CALL_POST_MESSAGE:
-        return model_post_message(call);
-    case HV_CALL_SIGNAL_EVENT:
-        return model_signal_event(call);
-    case HV_CALL_OUTPUT_DEBUG_CHARACTER:
-        return debug_character(call);
-    case HV_CALL_ASSERT_VIRTUAL_INTERRUPT:
-        return assert_interrupt(call);
-    case HV_CALL_START_VIRTUAL_PROCESSOR:
-        return start_vp(call);
-    case HV_CALL_GET_VP_INDEX_FROM_APIC_ID:
-        return get_vp_index(call);
-    case HV_CALL_TRANSLATE_VIRTUAL_ADDRESS:
-    case HV_CALL_TRANSLATE_VIRTUAL_ADDRESS_EX:
-        return translate(call);
-    case HV_CALL_FLUSH_GUEST_PHYSICAL_ADDRESS_SPACE:
-    case HV_CALL_FLUSH_GUEST_PHYSICAL_ADDRESS_LIST:
-        return flush_physical(call);
-    case HV_CALL_SIGNAL_EVENT_DIRECT:
-        return model_signal_direct(call);
-    case HV_CALL_POST_MESSAGE_DIRECT:
-        return model_post_direct(call);
-    case HV_EXT_CALL_QUERY_CAPABILITIES:
-        return capabilities(call);
-    case HV_EXT_CALL_GET_BOOT_ZEROED_MEMORY:
-        return boot_zeroed(call);
-    case HV_EXT_CALL_MEMORY_HEAT_HINT:
-        return heat_hint(call);
-    default:
-        return flush(call);
+    uint32_t i = 0;
+
+    while (handlers[i].code != call->row->code) {
+        i++;
     }
+    return handlers[i].serve(call);
 }

@@ -100,51 +100,6 @@ static hv_status_t entitled(const struct model_call *call, uint32_t name, bool s
     return set && row->read_only ? HV_STATUS_INVALID_PARAMETER : HV_STATUS_SUCCESS;
 }
 
-/* ---- Timers --------------------------------------------------------------------------------- */
-
-static bool runs_by_message_to_nobody(uint64_t config)
-{
-    return (config & HV_TIMER_DIRECT_MODE) == 0 && (config & HV_TIMER_SINT) == 0;
-}
-
-/* The config as it reads now: a one-shot that is past its deadline is over. */
-static uint64_t timer_config(const struct model *model, const struct model_timer *timer)
-{
-    bool over = (timer->config & HV_TIMER_PERIODIC) == 0 && timer->count != 0 &&
-                timer->count != UINT64_MAX && timer->count <= model->manner.time;
-
-    return over ? timer->config & ~HV_TIMER_ENABLED : timer->config;
-}
-
-static hv_status_t set_timer_config(struct model_timer *timer, uint64_t value)
-{
-    uint64_t vector = value >> 4 & 0xff;
-
-    if ((value & HV_TIMER_RESERVED) != 0) {
-        return HV_STATUS_INVALID_PARAMETER;
-    }
-    if ((value & HV_TIMER_DIRECT_MODE) != 0 && (vector < 16 || vector > 31)) {
-        return HV_STATUS_INVALID_PARAMETER;
-    }
-    if (runs_by_message_to_nobody(value)) {
-        value &= ~HV_TIMER_ENABLED;
-    }
-    timer->config = value;
-    return HV_STATUS_SUCCESS;
-}
-
-static void set_timer_count(const struct model *model, struct model_timer *timer, uint64_t value)
-{
-    timer->config = timer_config(model, timer);
-    timer->count = value;
-    if (value == 0) {
-        timer->config &= ~HV_TIMER_ENABLED;
-    } else if ((timer->config & HV_TIMER_AUTO_ENABLE) != 0 &&
-               !runs_by_message_to_nobody(timer->config)) {
-        timer->config |= HV_TIMER_ENABLED;
-    }
-}
-
 /* ---- Reading -------------------------------------------------------------------------------- */
 
 static uint64_t features_high(const struct model *model)
@@ -215,30 +170,47 @@ static struct hv_register_value partition_register(const struct model *model, ui
     return value;
 }
 
+static uint64_t vp_register(const struct model *model, uint32_t vp, uint32_t name)
+{
+    switch (name) {
+    case HV_REGISTER_VP_RUNTIME:
+        return model->manner.runtime + vp;
+    case HV_REGISTER_GUEST_OS_ID:
+        return model->guest_os_id;
+    case HV_REGISTER_VP_INDEX:
+        return vp;
+    case HV_REGISTER_TIME_REF_COUNT:
+        return model->manner.time;
+    case HV_REGISTER_VP_ASSIST_PAGE:
+        return model->vp[vp].assist;
+    default:
+        return model->reference_tsc;
+    }
+}
+
+static uint64_t timer_register(const struct model *model, uint32_t vp, uint32_t name)
+{
+    const struct model_timer *timer =
+        &model->vp[vp].timers[(name - HV_REGISTER_STIMER0_CONFIG) / 2];
+
+    return name % 2 == 0 ? model_timer_config(model, timer) : timer->count;
+}
+
 bool model_register(const struct model *model, uint32_t vp, uint32_t name,
                     struct hv_register_value *value)
 {
-    const struct model_vp *of = &model->vp[vp];
-
     *value = (struct hv_register_value) { 0, 0 };
     if (find(name) == NULL) {
         return false;
     }
-    if (name < 0x00090000) {
+    if (name < HV_REGISTER_VP_RUNTIME) {
         *value = partition_register(model, name);
-    } else if (name >= HV_REGISTER_STIMER0_CONFIG) {
-        const struct model_timer *timer = &of->timers[(name - HV_REGISTER_STIMER0_CONFIG) / 2];
-
-        value->low = name % 2 == 0 ? timer_config(model, timer) : timer->count;
-    } else if (name >= HV_REGISTER_SINT0) {
-        value->low = synic_register(of, name);
+    } else if (name < HV_REGISTER_SINT0) {
+        value->low = vp_register(model, vp, name);
+    } else if (name < HV_REGISTER_STIMER0_CONFIG) {
+        value->low = synic_register(&model->vp[vp], name);
     } else {
-        value->low = name == HV_REGISTER_VP_RUNTIME       ? model->manner.runtime + vp
-                     : name == HV_REGISTER_GUEST_OS_ID    ? model->guest_os_id
-                     : name == HV_REGISTER_VP_INDEX       ? vp
-                     : name == HV_REGISTER_TIME_REF_COUNT ? model->manner.time
-                     : name == HV_REGISTER_VP_ASSIST_PAGE ? of->assist
-                                                          : model->reference_tsc;
+        value->low = timer_register(model, vp, name);
     }
     return true;
 }
@@ -357,9 +329,9 @@ static hv_status_t set_timer(struct model_call *call, uint32_t target, uint32_t 
         return HV_STATUS_INVALID_PARAMETER;
     }
     if (name % 2 == 0) {
-        status = set_timer_config(timer, value);
+        status = model_timer_set_config(timer, value);
     } else {
-        set_timer_count(model, timer, value);
+        model_timer_set_count(model, timer, value);
     }
     if (status == HV_STATUS_SUCCESS) {
         model->effects.polled[target] = 1;
