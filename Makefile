@@ -551,6 +551,7 @@ INTERLEAVED := dispatch/timer.o dispatch/port.o dispatch/message.o dispatch/even
 	dispatch/calls/direct.o
 $(eval $(call unit_rules,host-debug,unit))
 $(eval $(call unit_rules,host-coverage,coverage))
+$(eval $(call unit_rules,host-fast,unit-fast))
 
 
 # A program that dies leaves its plan unfulfilled; one that says nothing is named here.
@@ -608,6 +609,17 @@ fuzz: ## Fuzz every surface for TIME seconds (60) with each fuzzer: libFuzzer, A
 test-fuzz: $(foreach harness,$(HARNESSES),$(addprefix $(BUILD)/fuzz/$(harness),-san -fast)) \
 		$(BUILD)/fuzz/exhaust ## The same for seconds, and what can be counted out
 	$(Q)tests/fuzz/short $(BUILD)/fuzz $(HARNESSES)
+
+# ---- Faults that the suites must find ------------------------------------------------------------
+# Mistakes of one line each, tests/mutants/rules; two at a time, without sanitizers: a fault that only
+# they see is no fault of what a guest sees.
+
+.PHONY: mutants mutant-programs
+mutants: $(CAPTURED)/virt.dtb $(LIBFDT)/stamp ## Seed faults; the unit tests and fuzzers must find all
+	$(Q)tests/mutants/run $(BUILD) $(PATTERN)
+
+mutant-programs: $(UNIT_TESTS:%=$(BUILD)/unit-fast/%) \
+	$(foreach harness,call sequence pages vmbus,$(BUILD)/fuzz/$(harness)-fast) $(BUILD)/fuzz/exhaust
 
 # ---- Suite: what the archives promise ------------------------------------------------------------
 
