@@ -154,15 +154,21 @@ static void decode_call_record(FILE *out, const struct shim_trace_record *record
     decode_result(out, record);
 }
 
-static void decode_smccc(FILE *out, const struct shim_trace_record *record)
+void decode_function_name(FILE *out, uint64_t id)
 {
     for (size_t i = 0; i < COUNT(smccc_names); i++) {
-        if (smccc_names[i].id == record->control) {
-            fprintf(out, "%s() = 0x%" PRIx64, smccc_names[i].name, record->result);
+        if (smccc_names[i].id == id) {
+            fputs(smccc_names[i].name, out);
             return;
         }
     }
-    fprintf(out, "function 0x%08" PRIx64 "() = 0x%" PRIx64, record->control, record->result);
+    fprintf(out, "function 0x%08" PRIx64, id);
+}
+
+static void decode_smccc(FILE *out, const struct shim_trace_record *record)
+{
+    decode_function_name(out, record->control);
+    fprintf(out, "() = 0x%" PRIx64, record->result);
 }
 
 static void decode_crash(FILE *out, const struct shim_trace_record *record)

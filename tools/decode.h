@@ -17,6 +17,9 @@
  */
 void decode_record(FILE *out, const struct shim_trace_record *record);
 
+/* The name of an SMCCC function, or "function 0x...". */
+void decode_function_name(FILE *out, uint64_t id);
+
 /* Writes bytes as text: printable ASCII as it is, newlines too if `lines`, the rest as \n or \xNN.
  */
 void decode_text(FILE *out, const uint8_t *bytes, size_t size, bool lines);

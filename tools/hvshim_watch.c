@@ -18,6 +18,7 @@
 
 #include "tools/decode.h"
 #include "tools/outcome.h"
+#include "tools/report.h"
 #include "tools/request.h"
 #include "tools/trace_reader.h"
 
@@ -35,7 +36,10 @@
 
 struct watch {
     const char *ram_path;
-    FILE *log; /* NULL for none */
+    FILE *log;            /* NULL for none */
+    const char *report;   /* a page to write at the end; NULL for none */
+    const char *title;    /* what it is about */
+    struct survey survey; /* for it */
     pid_t qemu;
     pid_t parent;
     int64_t timeout; /* seconds, 0 for none */
@@ -88,6 +92,9 @@ static void take_records(struct watch *watch, bool all)
         if (watch->log != NULL) {
             decode_record(watch->log, &record);
         }
+        if (watch->report != NULL) {
+            survey_note(&watch->survey, &record);
+        }
         if (watch->outcome.crashed && !crashed) {
             watch->crash_deadline = now() + CRASH_GRACE;
         }
@@ -103,6 +110,9 @@ static void machine_was_reset(struct watch *watch)
 {
     if (watch->log != NULL) {
         fputs("---- the machine was reset ----\n", watch->log);
+    }
+    if (watch->report != NULL) {
+        survey_reset(&watch->survey);
     }
     watch->asked = false;
     if (watch->outcome.crashed) {
@@ -185,6 +195,15 @@ static void watch_machine(struct watch *watch)
     }
 }
 
+static void write_report(struct watch *watch)
+{
+    watch->survey.outcome = watch->outcome;
+    watch->survey.dropped = watch->attached ? watch->reader.dropped : 0;
+    watch->survey.damage = watch->failed ? watch->reader.why : NULL;
+    report_save(watch->report, &watch->survey, watch->title, PREFIX);
+    survey_free(&watch->survey);
+}
+
 static int tell_end(struct watch *watch)
 {
     int status = outcome_status(&watch->outcome);
@@ -202,6 +221,9 @@ static int tell_end(struct watch *watch)
         fprintf(stderr, PREFIX "timeout: the guest was still running after %" PRId64 " s\n",
                 watch->timeout);
         status = OUTCOME_TIMEOUT;
+    }
+    if (watch->report != NULL) {
+        write_report(watch);
     }
     return status;
 }
@@ -229,6 +251,10 @@ static bool parse_options(int argc, char **argv, struct watch *watch)
                 fprintf(stderr, PREFIX "cannot write %s: %s\n", argv[i + 1], strerror(errno));
                 return false;
             }
+        } else if (strcmp(argv[i], "--report") == 0) {
+            watch->report = argv[i + 1];
+        } else if (strcmp(argv[i], "--title") == 0) {
+            watch->title = argv[i + 1];
         } else {
             return false;
         }
@@ -237,6 +263,10 @@ static bool parse_options(int argc, char **argv, struct watch *watch)
         return false;
     }
     watch->ram_path = argv[i];
+    if (watch->report != NULL && !survey_init(&watch->survey)) {
+        fputs(PREFIX "out of memory for the report\n", stderr);
+        return false;
+    }
     return watch->qemu > 0;
 }
 
@@ -244,6 +274,7 @@ int main(int argc, char **argv)
 {
     static struct watch watch = {
         .ram_path = "",
+        .title = "",
         .deadline = NEVER,
         .crash_deadline = NEVER,
         .shutdown_deadline = NEVER,

@@ -13,6 +13,7 @@
 
 #include "tools/decode.h"
 #include "tools/outcome.h"
+#include "tools/report_command.h"
 #include "tools/trace_reader.h"
 
 #define POLL_NS 5000000
@@ -20,6 +21,7 @@
 static const char usage_text[] =
     "Usage: hvtrace [-f] RAMFILE\n"
     "       hvtrace --exit RAMFILE\n"
+    "       hvtrace report|diff|features ...   (each has its --help)\n"
     "\n"
     "Prints one line per hypercall: time in seconds since boot, VP, convention, call, status.\n"
     "RAMFILE is the file behind the guest's RAM (HVSHIM_RAM of hvshim-boot), live or afterwards.\n"
@@ -128,11 +130,15 @@ int main(int argc, char **argv)
     struct outcome outcome = { 0 };
     struct trace_reader reader;
     enum trace_result result;
+    int status;
 
+    signal(SIGBUS, file_shrank);
+    if (command_run(argc, argv, &status)) {
+        return status;
+    }
     if (!parse_options(argc, argv, &options)) {
         return OUTCOME_SETUP;
     }
-    signal(SIGBUS, file_shrank);
     while ((result = trace_open(&reader, options.path)) == TRACE_ABSENT && options.follow) {
         pause_a_moment();
     }
