@@ -95,6 +95,7 @@ EL2_PURE_OBJS := \
 	el2/inject.o \
 	el2/tables.o \
 	el2/stage2.o \
+	el2/mmu.o \
 	host/virt/discover.o \
 	host/virt/own_memory.o \
 	host/virt/scale.o \
@@ -165,9 +166,18 @@ VIRT_OBJS += $(BOOT_DATA_OBJS) host/virt/fw_cfg.o host/virt/string.o $(LIBFDT_OB
 
 TOOL_OBJS := \
 	tools/trace_reader.o \
+	tools/trace_saved.o \
+	tools/trace_file.o \
 	tools/decode.o \
 	tools/decode_call.o \
+	tools/decode_event.o \
+	tools/hvtrace_options.o \
+	tools/filter.o \
+	tools/sink_text.o \
+	tools/sink_json.o \
+	tools/sink_perfetto.o \
 	tools/outcome.o \
+	tools/summary.o \
 	tools/request.o \
 	tools/features.o \
 	tools/identity.o \
@@ -175,7 +185,7 @@ TOOL_OBJS := \
 	tools/survey_calls.o \
 	tools/survey_vmbus.o \
 	tools/costs.o \
-	tools/costs_budget.o \
+	tools/costs_baseline.o \
 	tools/report.o \
 	tools/report_html.o \
 	tools/report_style.o \
@@ -188,6 +198,14 @@ TOOL_OBJS := \
 	tools/diff.o \
 	tools/diff_order.o
 TOOL_MAINS := tools/hvtrace.o tools/hvshim_watch.o tools/hvshim_ask.o
+
+# What counts for tests/bench, a plugin of QEMU.
+PLUGIN_PURE_OBJS := \
+	tests/bench/plugin/a64.o \
+	tests/bench/plugin/level.o
+PLUGIN_OBJS := $(PLUGIN_PURE_OBJS) \
+	tests/bench/plugin/report.o \
+	tests/bench/plugin/profile.o
 
 # ---- Objects: unit tests (build machine) ---------------------------------------------------------
 # UNIT_TESTS are programs, one source each, named after the file under test; UNIT_SUPPORT_OBJS and
@@ -223,6 +241,7 @@ UNIT_TESTS := \
 	test_event \
 	test_port \
 	test_trace \
+	test_trace_read \
 	test_interrupts \
 	test_vp_set \
 	test_virtual_processor \
@@ -246,6 +265,7 @@ UNIT_TESTS := \
 	test_vmbus_components \
 	test_vmbus_time_sync \
 	test_vmbus_walk \
+	test_profile \
 	test_trace_reader \
 	test_decode \
 	test_survey \
@@ -260,12 +280,14 @@ UNIT_TESTS := \
 	test_fw_cfg_proxy \
 	test_fw_cfg_view \
 	test_inject \
+	test_mmu \
 	test_stage2 \
 	test_discover \
 	test_scale \
 	test_walk \
 	test_inbox \
-	test_without
+	test_without \
+	test_oracles
 
 UNIT_SUPPORT_OBJS := \
 	tests/unit/fake_host.o \
@@ -283,6 +305,7 @@ UNIT_SUPPORT_OBJS := \
 	host/virt/string.o \
 	$(LIBFDT_OBJS) \
 	$(TOOL_OBJS) \
+	$(PLUGIN_PURE_OBJS) \
 	$(EL2_PURE_OBJS)
 
 # ---- Compilers and flags -------------------------------------------------------------------------
@@ -299,6 +322,10 @@ COMMON := -std=c11 -g $(WARNINGS) $(INCLUDES) $(ALIASING) $(PATHS)
 FREESTANDING := -O2 -ffreestanding -isystem include/libc -fno-common -fPIE -fno-stack-protector \
 	-fno-asynchronous-unwind-tables -ffunction-sections -fdata-sections
 AARCH64 := -march=armv8-a -mgeneral-regs-only -mstrict-align -mno-outline-atomics
+# No speculation past RET and BR (CVE-2020-13844; docs/threat-model.md). A return is three
+# instructions long then, two of which never run: GCC is told to duplicate it as before.
+SLS := -mharden-sls=retbr -fno-jump-tables
+SLS_GCC := $(SLS) --param=max-grow-copy-bb-insns=10
 
 HOST_GCC ?= gcc
 HOST_CLANG ?= clang
@@ -313,8 +340,8 @@ CC_host-coverage := $(HOST_GCC)
 
 FLAGS_host-gcc := $(COMMON) $(FREESTANDING)
 FLAGS_host-clang := $(COMMON) $(FREESTANDING)
-FLAGS_aarch64-gcc := $(COMMON) $(FREESTANDING) $(AARCH64)
-FLAGS_aarch64-clang := $(COMMON) $(FREESTANDING) $(AARCH64)
+FLAGS_aarch64-gcc := $(COMMON) $(FREESTANDING) $(AARCH64) $(SLS_GCC)
+FLAGS_aarch64-clang := $(COMMON) $(FREESTANDING) $(AARCH64) $(SLS)
 
 # Programs of the build machine, in a POSIX system.
 FLAGS_tools-gcc := $(COMMON) -O2 -D_POSIX_C_SOURCE=200809L
@@ -338,13 +365,16 @@ VARIANTS := host-gcc host-clang aarch64-gcc aarch64-clang tools-gcc tools-clang 
 SHIPPED := host-gcc aarch64-gcc tools-gcc \
 	$(if $(shell command -v $(HOST_CLANG)),host-clang aarch64-clang tools-clang)
 
+# For tools/check-stack: a file beside each object.
+$(BUILD)/obj/aarch64-gcc/%.o: CALL_GRAPH := -fcallgraph-info=su
+
 # ---- Compiling -----------------------------------------------------------------------------------
 
 # One set of rules per variant. Objects follow their flags as well as their sources.
 define variant_rules
 $(BUILD)/obj/$(1)/%.o: %.c $(BUILD)/obj/$(1)/flags
 	$$(call say,$(if $(findstring clang,$(1)),CLANG,CC),$$(@:$(BUILD)/obj/%=%))mkdir -p $$(@D)
-	$$(Q)$$(CC_$(1)) $$(FLAGS_$(1)) $$(FOLDER_FLAGS) -MMD -MP -c -o $$@ $$<
+	$$(Q)$$(CC_$(1)) $$(FLAGS_$(1)) $$(FOLDER_FLAGS) $$(CALL_GRAPH) -MMD -MP -c -o $$@ $$<
 
 $(BUILD)/obj/$(1)/%.o: %.S $(BUILD)/obj/$(1)/flags
 	$$(call say,AS,$$(@:$(BUILD)/obj/%=%))mkdir -p $$(@D)
@@ -357,6 +387,7 @@ $(BUILD)/obj/$(1)/flags: FORCE
 endef
 $(foreach variant,$(VARIANTS),$(eval $(call variant_rules,$(variant))))
 
+.PHONY: FORCE
 FORCE:
 
 objects = $(addprefix $(BUILD)/obj/$(1)/,$(2))
@@ -366,8 +397,8 @@ OBJS_host-gcc := $(BOTH_OBJS)
 OBJS_host-clang := $(BOTH_OBJS)
 OBJS_aarch64-gcc := $(BOTH_OBJS) $(EL2_OBJS) $(VIRT_OBJS)
 OBJS_aarch64-clang := $(BOTH_OBJS) $(EL2_OBJS) $(VIRT_OBJS)
-OBJS_tools-gcc := $(TOOL_OBJS) $(TOOL_MAINS)
-OBJS_tools-clang := $(TOOL_OBJS) $(TOOL_MAINS)
+OBJS_tools-gcc := $(TOOL_OBJS) $(TOOL_MAINS) $(PLUGIN_OBJS)
+OBJS_tools-clang := $(TOOL_OBJS) $(TOOL_MAINS) $(PLUGIN_OBJS)
 
 .PHONY: all objects archives
 all: objects archives ## Build the archives and images (GCC), and compile all with Clang where installed
@@ -380,7 +411,7 @@ objects: $(foreach variant,$(SHIPPED),$(call objects,$(variant),$(OBJS_$(variant
 LIBFDT ?= $(BUILD)/libfdt
 LIBFDT_INCLUDES := -isystem host/virt/libfdt -isystem $(LIBFDT)/libfdt
 LIBFDT_USERS := host/virt/fdt.o host/virt/fdt_cpu.o host/virt/fdt_guest.o \
-	tests/unit/test_fdt.o tests/unit/test_boot_data.o tests/unit/test_discover.o
+	tests/unit/test_fdt.o tests/unit/test_boot_data.o tests/unit/test_discover.o tests/linux/kexec.o
 
 $(LIBFDT)/stamp:
 	$(call say,FETCH,libfdt)tools/fetch-libfdt $(LIBFDT)
@@ -393,7 +424,7 @@ $(call objects,$(1),$(LIBFDT_USERS)): | $(LIBFDT)/stamp
 
 $(BUILD)/obj/$(1)/libfdt/%.o: $(LIBFDT)/libfdt/%.c $(BUILD)/obj/$(1)/flags
 	$$(call say,CC,$$(@:$(BUILD)/obj/%=%))mkdir -p $$(@D)
-	$$(Q)$$(CC_$(1)) $$(FLAGS_$(1)) $(LIBFDT_INCLUDES) -w -MMD -MP -c -o $$@ $$<
+	$$(Q)$$(CC_$(1)) $$(FLAGS_$(1)) $(LIBFDT_INCLUDES) $$(CALL_GRAPH) -w -MMD -MP -c -o $$@ $$<
 
 $(call objects,$(1),host/virt/vmbus_aml.o): FOLDER_FLAGS += -DVMBUS_AML='"$(BUILD)/vmbus.aml"'
 $(call objects,$(1),host/virt/vmbus_aml.o): $(BUILD)/vmbus.aml
@@ -453,7 +484,7 @@ $(BUILD)/image.ld: host/virt/image.ld host/virt/image.h
 
 $(BUILD)/hvshim.elf: $(IMAGE_OBJS) $(BUILD)/image.ld
 	$(call say,LD,$(@F))$(CROSS)ld -pie --no-dynamic-linker -z norelro -z text -z noexecstack \
-		--no-warn-rwx-segments --gc-sections -T $(BUILD)/image.ld -o $@ $(IMAGE_OBJS)
+		-z max-page-size=4096 --gc-sections -T $(BUILD)/image.ld -o $@ $(IMAGE_OBJS)
 
 $(BUILD)/hvshim.bin: $(BUILD)/hvshim.elf
 	$(Q)$(CROSS)objcopy -O binary $< $@
@@ -473,7 +504,14 @@ $(TOOLS): $(call objects,tools-gcc,$(TOOL_OBJS)) $(BUILD)/lib/host/libhvshim.a
 	$(Q)$(CC_tools-gcc) -o $@ $^
 
 $(foreach variant,tools-gcc tools-clang host-debug host-coverage, \
-	$(call objects,$(variant),tools/costs_budget.o)): tests/guest/budget
+	$(call objects,$(variant),tools/costs_baseline.o)): tests/bench/baseline.json
+
+# QEMU has what the plugin calls.
+PLUGIN := $(BUILD)/bench/profile.so
+$(call objects,tools-gcc,$(PLUGIN_OBJS)): FOLDER_FLAGS := -fPIC
+$(PLUGIN): $(call objects,tools-gcc,$(PLUGIN_OBJS))
+	$(call say,LD,bench/$(@F))mkdir -p $(@D)
+	$(Q)$(CC_tools-gcc) -shared -pthread -o $@ $^
 
 .PHONY: tools
 tools: $(TOOLS)
@@ -483,7 +521,7 @@ all: tools
 # `make test-SUITE` prints TAP and fails when a test does. `make test` runs all of SUITES, goes on
 # after a failure, and closes with the sum. LINUX_TESTS is `all` or `some` (see tests/linux).
 
-SUITES := tools symbols unit link guest linux
+SUITES := tools symbols unit link guest bench linux
 
 .PHONY: test packages
 packages: ## Install the programs that building, running and testing need, through apt
@@ -496,7 +534,7 @@ test: ## All suites, Linux with two kernels only; closes with "N passed, N faile
 
 # All that the suites need, by all processors; what fails here fails its suite.
 .PHONY: for-tests
-for-tests: archives $(IMAGES) $(TOOLS) guest-images guest-linux $(UNIT_TESTS:%=$(BUILD)/unit/%)
+for-tests: archives $(IMAGES) $(TOOLS) guest-images for-bench guest-linux $(UNIT_TESTS:%=$(BUILD)/unit/%)
 PARALLEL = $(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
 
 # ---- Suite: unit tests ---------------------------------------------------------------------------
@@ -573,8 +611,6 @@ GUEST_RUNTIME_OBJS := \
 	tests/guest/runtime/memory.o \
 	tests/guest/runtime/vector_state.o \
 	tests/guest/runtime/access.o \
-	tests/guest/runtime/budget.o \
-	tests/guest/runtime/figures.o \
 	tests/guest/runtime/hypercall.o \
 	tests/guest/runtime/synic.o \
 	tests/guest/runtime/vp_state.o
@@ -595,8 +631,14 @@ GUEST_TESTS := \
 	hostile_device \
 	hostile_sysreg \
 	hostile_control \
+	hostile_boundary \
+	hostile_effects \
+	hostile_toctou \
+	hostile_reach \
+	hostile_gic \
 	hostile_storm \
 	hostile_psci \
+	hostile_starts \
 	smp \
 	vmbus \
 	timers \
@@ -609,8 +651,7 @@ GUEST_TESTS := \
 	audit \
 	traffic \
 	reset \
-	crash \
-	cost
+	crash
 
 GUEST_OBJS := $(GUEST_RUNTIME_OBJS) $(GUEST_TESTS:%=tests/guest/%.o)
 GUEST_IMAGES := $(GUEST_TESTS:%=$(BUILD)/images/%.bin)
@@ -628,16 +669,53 @@ $(BUILD)/images/%.elf: $(BUILD)/obj/aarch64-gcc/tests/guest/%.o \
 $(BUILD)/images/%.bin: $(BUILD)/images/%.elf
 	$(Q)$(CROSS)objcopy -O binary $< $@
 
-$(BUILD)/obj/aarch64-gcc/tests/guest/runtime/budget.o: tests/guest/budget
-
-.PHONY: guest-images test-guest bench
+.PHONY: guest-images test-guest test-hostile
 guest-images: $(GUEST_IMAGES)
 
 test-guest: $(IMAGES) $(TOOLS) $(GUEST_IMAGES) ## Bare-metal guests, friendly and hostile, in QEMU
 	$(Q)tests/guest/run $(BUILD)
 
-bench: $(IMAGES) $(TOOLS) $(BUILD)/images/cost.bin ## What each call costs, in EL2 instructions
-	$(Q)tests/guest/bench $(BUILD)
+test-hostile: $(IMAGES) $(TOOLS) $(GUEST_IMAGES) ## The hostile guests with 1 to 4 processors, in full: minutes
+	$(Q)GUEST_LIST=tests/guest/list-hostile LONG=1 tests/guest/run $(BUILD)
+
+# ---- Suite: what calls cost ------------------------------------------------------------------------
+# Guests that measure, a plugin that counts along, and the figures that were checked in
+# (tests/bench/baseline.json). docs/performance.md says how it is done and what came of it.
+
+BENCH_GUESTS := \
+	cases \
+	growth \
+	processors
+BENCH_OBJS := tests/bench/guest/measure.o $(BENCH_GUESTS:%=tests/bench/guest/%.o)
+BENCH_IMAGES := $(BENCH_GUESTS:%=$(BUILD)/bench/%.bin)
+
+$(BUILD)/obj/aarch64-gcc/tests/bench/guest/%.o: FOLDER_FLAGS := -fno-pie
+
+$(BUILD)/bench/%.elf: $(BUILD)/obj/aarch64-gcc/tests/bench/guest/%.o tests/guest/runtime/guest.ld \
+		$(call objects,aarch64-gcc,$(GUEST_RUNTIME_OBJS) tests/bench/guest/measure.o)
+	$(call say,LD,bench/$(@F))mkdir -p $(@D)
+	$(Q)$(CROSS)ld -nostdlib -static -z noexecstack --no-warn-rwx-segments \
+		-T tests/guest/runtime/guest.ld -o $@ $(filter %.o,$^)
+
+$(BUILD)/bench/%.bin: $(BUILD)/bench/%.elf
+	$(Q)$(CROSS)objcopy -O binary $< $@
+
+.PHONY: bench bench-check bench-update bench-boot test-bench for-bench
+for-bench: $(IMAGES) $(TOOLS) $(PLUGIN) $(BENCH_IMAGES)
+
+bench: for-bench ## What each call costs, in EL2 instructions, and how that grows
+	$(Q)tests/bench/bench $(BUILD) print
+
+bench-check: for-bench ## No call costs more than what was checked in
+	$(Q)tests/bench/bench $(BUILD) check
+
+bench-update: for-bench guest ## Checks in what is measured now: baseline, tables, chart
+	$(Q)tests/bench/bench $(BUILD) update
+
+bench-boot: for-bench guest ## What a boot of Debian's kernel loses to EL2
+	$(Q)tests/bench/boot $(BUILD)
+
+test-bench: bench-check # as a suite
 
 # ---- Suite: Linux on the standalone host ---------------------------------------------------------
 # Debian's own kernel, a few of its modules and a static busybox. What is there already is not
@@ -658,14 +736,14 @@ $(BUILD)/guest/%/initrd.gz: $(BUILD)/guest/%/vmlinuz tools/make-initrd tools/gue
 LINUX_GUESTS := linux-image-arm64
 # Tested where the machine's suites have it.
 LINUX_NEWEST := linux-image-6.12-arm64
-LINUX_SCRIPTS := $(addprefix tests/linux/guest/,devmem hang hotplug kexec panic reboot wait)
+LINUX_SCRIPTS := $(addprefix tests/linux/guest/,clock devmem hang hotplug kexec panic reboot wait)
 LINUX_PROGRAMS := $(BUILD)/guest/kexec-load
 
 # Starts a kernel from the guest: Debian's kexec wants a dozen libraries.
-$(BUILD)/guest/kexec-load: tests/linux/kexec.c
-	$(call say,CC,guest/$(@F))mkdir -p $(@D)
-	$(Q)$(CROSS)gcc -std=gnu11 -O2 $(WARNINGS) -ffreestanding -fno-stack-protector -fno-pie -no-pie \
-		-static -nostdlib -o $@ $<
+$(BUILD)/guest/kexec-load: \
+		$(call objects,aarch64-gcc,tests/linux/kexec.o host/virt/string.o $(LIBFDT_OBJS))
+	$(call say,LD,guest/$(@F))mkdir -p $(@D)
+	$(Q)$(CROSS)gcc -no-pie -static -nostdlib -o $@ $^
 
 $(BUILD)/guest/%/initrd-test.gz: $(BUILD)/guest/%/vmlinuz tools/make-initrd tools/guest/init \
 		$(LINUX_SCRIPTS) $(LINUX_PROGRAMS)
@@ -710,7 +788,7 @@ HEADERS := $(addprefix include/, \
 	hv/calls.h hv/direct.h hv/extended.h hv/hypercall.h hv/message.h hv/privilege.h \
 	hv/processor.h hv/registers.h hv/status.h hv/timer.h hv/types.h \
 	hv/vp_registers.h \
-	shim/compiler.h shim/describe.h shim/host.h shim/port.h shim/shim.h shim/trace.h)
+	shim/compiler.h shim/describe.h shim/host.h shim/port.h shim/shim.h shim/trace.h shim/tracer.h)
 
 .PHONY: install install-library uninstall
 install: all install-library ## Headers, archives, pkg-config files and tools below DESTDIR/PREFIX
@@ -741,8 +819,8 @@ uninstall: ## Remove what install put there
 
 # ---- Checks --------------------------------------------------------------------------------------
 
-CHECKS := check-layers check-sources check-conformance check-scripts check-headers check-format \
-	check-tidy check-cppcheck check-reproducible
+CHECKS := check-layers check-sources check-conformance check-threats check-scripts check-headers check-format \
+	check-tidy check-cppcheck check-image check-stack check-reproducible
 .PHONY: check $(CHECKS)
 check: ## Layers, formatting, static analysis, reproducibility: what reviewers need not look for
 	@tools/host-packages develop
@@ -757,12 +835,15 @@ check-layers: ## Nothing includes upwards (docs/architecture.md, "Layers and fol
 
 check-sources: ## Licence tags, opening comments, length of files, no source that nobody builds
 	$(call say,CHECK,sources)tools/check-sources
-	$(Q)for source in $$(find dispatch vmbus el2 host tests/unit tests/guest tools -name '*.[cS]'); do \
+	$(Q)for source in $$(find dispatch vmbus el2 host tests/unit tests/guest tests/bench tools -name '*.[cS]'); do \
 		object=$${source%.?}; grep -qE "^	$$object\.o|	$${object##*/}( |\$$)|[ (=]$$object\.o" Makefile || \
 		{ echo "$$source: not in the Makefile"; exit 1; }; done
 
 check-conformance: ## Each decision of docs/conformance.md is pinned by a test that exists
 	$(call say,CHECK,conformance)tools/check-conformance
+
+check-threats: ## Each attack of docs/threat-model.md has evidence that exists, or a reason
+	$(call say,CHECK,threats)tools/check-threats
 
 check-scripts:
 	$(call say,CHECK,scripts)shellcheck --external-sources --severity=warning $(SCRIPTS)
@@ -789,6 +870,15 @@ check-cppcheck:
 	$(call say,CHECK,cppcheck)cppcheck --quiet --error-exitcode=1 --std=c11 --inline-suppr \
 		--enable=warning,style,performance,portability --suppressions-list=tools/cppcheck.txt \
 		--platform=unix64 -I include -I . dispatch vmbus el2 host
+
+# Of the code as it was built (docs/threat-model.md).
+check-image: $(BUILD)/hvshim.elf $(BUILD)/lib/aarch64/libhvshim.a
+	$(call say,CHECK,image)tools/check-image $(CROSS) image $<
+	$(Q)tools/check-image $(CROSS) code $(BUILD)/lib/aarch64/libhvshim.a
+
+check-stack: $(BUILD)/hvshim.elf ## How deep EL2's stacks can get, and that they are deep enough
+	$(call say,CHECK,stack)tools/check-stack $(CROSS) \
+		$(addprefix $(BUILD)/obj/aarch64-gcc/,dispatch vmbus el2 host libfdt)
 
 # Two builds, in two folders, give the same bytes.
 REPRODUCED := lib/aarch64/libhvshim.a lib/host/libhvshim.a $(IMAGES:$(BUILD)/%=%)
@@ -830,20 +920,21 @@ measure-coverage: $(UNIT_TESTS:%=$(BUILD)/coverage/%)
 
 # ---- Editors -------------------------------------------------------------------------------------
 
-# One entry per source: as AArch64 where that is all there is, else as the build machine's.
+# One entry per source: as AArch64 where that is all there is, else as the build machine's. Without
+# what only GCC knows: those who read this are Clang's.
 define command_of
   { "directory": "$(CURDIR)", "file": "$(1)",
-    "command": "$(CC_$(2)) $(FLAGS_$(2)) $(3) -c $(1)" },
+    "command": "$(CC_$(2)) $(filter-out --param=%,$(FLAGS_$(2))) $(3) -c $(1)" },
 
 endef
 sources = $(filter %.c,$(wildcard $(1:.o=.c)))
 COMMANDS = $(foreach source,$(call sources,$(BOTH_OBJS)),$(call command_of,$(source),host-gcc)) \
 	$(foreach source,$(call sources,$(EL2_OBJS) $(VIRT_OBJS)),$(call \
 		command_of,$(source),aarch64-gcc,$(LIBFDT_INCLUDES))) \
-	$(foreach source,$(call sources,$(GUEST_OBJS)),$(call \
+	$(foreach source,$(call sources,$(GUEST_OBJS) $(BENCH_OBJS)),$(call \
 		command_of,$(source),aarch64-gcc,-iquote tests/guest/runtime)) \
-	$(call command_of,tests/linux/kexec.c,aarch64-gcc,) \
-	$(foreach source,$(call sources,$(TOOL_OBJS) $(TOOL_MAINS)),$(call \
+	$(call command_of,tests/linux/kexec.c,aarch64-gcc,$(LIBFDT_INCLUDES)) \
+	$(foreach source,$(call sources,$(TOOL_OBJS) $(TOOL_MAINS) $(PLUGIN_OBJS)),$(call \
 		command_of,$(source),tools-gcc)) \
 	$(foreach source,$(filter tests/%,$(call sources,$(UNIT_SUPPORT_OBJS) tests/unit/rows.o \
 		$(UNIT_TESTS:%=tests/unit/%.o))),$(call \

@@ -8,7 +8,6 @@
 
 #include "hypercall.h"
 #include "smccc.h"
-#include "trace.h"
 
 static enum shim_verdict smccc_hvc(struct shim_vp *vp, uint64_t *x)
 {
@@ -26,19 +25,14 @@ static enum shim_verdict route(struct shim_vp *vp, uint16_t imm16, uint64_t *x)
     return imm16 == HV_HVC_HYPERCALL ? hypercall_run(vp, &hv_native, x) : SHIM_UNDEFINED;
 }
 
-SHIM_NOINLINE static enum shim_verdict traced(struct shim_vp *vp, uint16_t imm16, uint64_t *x)
-{
-    enum shim_verdict verdict;
-
-    trace_begin(vp, imm16, x);
-    verdict = route(vp, imm16, x);
-    trace_end(vp, verdict, x);
-    return verdict;
-}
-
 enum shim_verdict shim_hvc(struct shim_vp *vp, uint16_t imm16, uint64_t x[SHIM_REGISTERS])
 {
-    return SHIM_LIKELY(vp->trace == 0) ? route(vp, imm16, x) : traced(vp, imm16, x);
+    return SHIM_LIKELY(vp->trace == NULL) ? route(vp, imm16, x) : vp->trace(vp, imm16, x);
+}
+
+enum shim_verdict shim_hvc_untraced(struct shim_vp *vp, uint16_t imm16, uint64_t x[SHIM_REGISTERS])
+{
+    return route(vp, imm16, x);
 }
 
 enum shim_verdict shim_smc(struct shim_vp *vp, uint64_t x[SHIM_REGISTERS])

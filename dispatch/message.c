@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "timer.h"
+#include "trace.h"
 
 static bool slot_is_empty(const struct shim_partition *partition, uint64_t slot, bool *empty)
 {
@@ -116,6 +117,7 @@ bool message_deliver(struct shim_vp *vp, uint32_t sint, bool wait, const struct 
     delivered = slot_deliver(vp->partition, slot, wait, message);
     slot_leave(vp, sint);
     if (delivered) {
+        trace_event(vp, SHIM_EVENT_DELIVERED, sint, message->type);
         notify(vp, sint);
     }
     return delivered;

@@ -7,6 +7,7 @@
 #include "timer.h"
 
 #include "message.h"
+#include "trace.h"
 
 #define NEVER UINT64_MAX
 
@@ -175,6 +176,7 @@ static uint64_t poll_one(struct shim_vp *vp, uint32_t index, uint64_t now, uint3
     take_over(timer);
     sint = sint_of(timer->setting);
     if (timer->fire != NEVER && timer->fire <= now) {
+        trace_event(vp, SHIM_EVENT_TIMER, index, timer->due);
         expire(vp, timer);
         advance(timer, now);
     }

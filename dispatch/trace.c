@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 
-/* What happened, for people: a record of each call, built around it. Runs only while a VP is
- * traced, so it may be slow; it recomputes what the engine knows rather than have the engine tell
- * it. */
+/* Trace records: what a call leaves besides registers, and what a reader makes of all that. None of
+ * it runs while a VP is not traced, so it may be slow; it recomputes what the engine knows rather
+ * than have the engine tell it. */
 
 #include "trace.h"
 
-#include <arm/smccc.h>
+#include <shim/tracer.h>
+
 #include <hv/hypercall.h>
 
 #include <string.h>
@@ -16,12 +17,12 @@
 #include "smccc.h"
 
 /* NULL when the HVC is no hypercall. */
-static const struct hv_convention *convention_of(uint16_t imm16, const uint64_t *x)
+static const struct hv_convention *convention_of(const struct shim_trace_slot *slot)
 {
-    if (imm16 == HV_HVC_HYPERCALL) {
+    if (shim_trace_immediate(slot) == HV_HVC_HYPERCALL) {
         return &hv_native;
     }
-    return imm16 == HV_HVC_SMCCC ? smccc_convention(x[0]) : NULL;
+    return shim_trace_immediate(slot) == HV_HVC_SMCCC ? smccc_convention(slot->before[0]) : NULL;
 }
 
 static uint32_t at_most(uint32_t size, uint32_t limit)
@@ -29,52 +30,18 @@ static uint32_t at_most(uint32_t size, uint32_t limit)
     return size < limit ? size : limit;
 }
 
-/* Sizes of the blocks as the control word claims them. */
-static void note_sizes(struct shim_trace_record *record)
+static struct block_sizes sizes_of(uint64_t control)
 {
-    const struct hv_call *row = call_find(hv_control_code(record->control));
-    struct block_sizes sizes = block_measure(row, record->control);
-
-    record->input_size = (uint16_t)at_most(sizes.input, HV_PAGE_SIZE);
-    record->output_size = (uint16_t)at_most(sizes.output, HV_PAGE_SIZE);
+    return block_measure(call_find(hv_control_code(control)), control);
 }
 
-static void note_call(struct shim_vp *vp, const struct hv_convention *convention, const uint64_t *x)
+static bool succeeded(const struct shim_trace_slot *slot)
 {
-    struct shim_trace_record *record = &vp->record;
-    const uint64_t *window = &x[convention->window];
-
-    record->kind = SHIM_TRACE_CALL;
-    record->convention = convention->id;
-    record->control = x[convention->control];
-    note_sizes(record);
-    if (hv_control_fast(record->control)) {
-        memcpy(record->input, window, at_most(record->input_size, convention->window_size));
-    } else {
-        record->block_gpa[0] = window[0];
-        record->block_gpa[1] = window[1];
-    }
+    return shim_trace_verdict(slot) == SHIM_DONE &&
+           (slot->x[0] & HV_RESULT_STATUS) == HV_STATUS_SUCCESS;
 }
 
-void trace_begin(struct shim_vp *vp, uint16_t imm16, const uint64_t *x)
-{
-    const struct hv_convention *convention = convention_of(imm16, x);
-    struct shim_trace_record *record = &vp->record;
-
-    memset(record, 0, sizeof(*record));
-    record->time = vp->partition->ops->reference_time(vp->partition->host);
-    record->vp_index = vp->index;
-    vp->fetched = 0;
-    if (imm16 == HV_HVC_SMCCC && convention == NULL) {
-        record->kind = SHIM_TRACE_SMCCC;
-        record->convention = SHIM_CONVENTION_NONE;
-        record->control = x[0];
-        record->input_size = sizeof(uint64_t);
-        memcpy(record->input, &x[1], sizeof(uint64_t));
-    } else if (convention != NULL) {
-        note_call(vp, convention, x);
-    }
-}
+/* ---- Writing ---- */
 
 /* Elements of earlier entries are not in our buffers: an earlier call's bytes are there. */
 static void leave_out(uint8_t *bytes, uint32_t size, uint32_t from, uint32_t count)
@@ -84,58 +51,141 @@ static void leave_out(uint8_t *bytes, uint32_t size, uint32_t from, uint32_t cou
     }
 }
 
-/* Input that did not travel in registers alone. */
-static void note_fetched(struct shim_vp *vp)
+void shim_trace_blocks(const struct shim_vp *vp, const uint64_t *x, struct shim_trace_slot *slot)
 {
-    struct shim_trace_record *record = &vp->record;
-    const struct hv_call *row = call_find(hv_control_code(record->control));
-    struct block_sizes sizes = block_measure(row, record->control);
+    const struct hv_convention *convention = convention_of(slot);
 
-    memcpy(record->input, vp->input, at_most(vp->fetched, SHIM_TRACE_INPUT));
-    leave_out(record->input, SHIM_TRACE_INPUT, sizes.elements_at,
-              hv_control_rep_start(record->control) * row->element_in);
-}
-
-/* The first output bytes, from wherever the convention put them. */
-static void note_output(struct shim_vp *vp, const uint64_t *x)
-{
-    struct shim_trace_record *record = &vp->record;
-    const struct hv_call *row = call_find(hv_control_code(record->control));
-    uint32_t size = at_most(record->output_size, SHIM_TRACE_OUTPUT);
-    uint32_t in = (record->input_size + 15u) & ~15u;
-    uint32_t out = (record->output_size + 15u) & ~15u;
-    const uint8_t *from = vp->output;
-
-    if (hv_control_fast(record->control) && record->convention == SHIM_CONVENTION_NATIVE) {
-        from = (const uint8_t *)&x[hv_native.window] + HV_FAST_BLOCK_SIZE - out;
-    }
-    if (hv_control_fast(record->control) && record->convention == SHIM_CONVENTION_SMCCC) {
-        from = (const uint8_t *)&x[hv_smccc.window] + in;
-    }
-    memcpy(record->output, from, size);
-    if (from == vp->output) {
-        leave_out(record->output, size, 0,
-                  hv_control_rep_start(record->control) * row->element_out);
-    }
-}
-
-void trace_end(struct shim_vp *vp, enum shim_verdict verdict, const uint64_t *x)
-{
-    const struct shim_partition *partition = vp->partition;
-    struct shim_trace_record *record = &vp->record;
-
-    if (record->kind == SHIM_TRACE_NONE || verdict == SHIM_NOT_OURS ||
-        partition->ops->trace == NULL) {
+    slot->result[0] = x[0];
+    slot->result[1] = x[1];
+    if (convention == NULL) {
         return;
     }
-    record->verdict = (uint8_t)verdict;
-    record->result = x[0];
-    if (vp->fetched != 0) {
-        note_fetched(vp);
+    uint64_t control = slot->before[convention->control];
+    const struct hv_call *row = call_find(hv_control_code(control));
+    struct block_sizes sizes = block_measure(row, control);
+    uint32_t before = hv_control_rep_start(control); /* elements of earlier entries */
+
+    slot->input_size = (uint16_t)at_most(vp->fetched, SHIM_TRACE_BLOCK_IN);
+    memcpy(slot->input, vp->input, slot->input_size);
+    leave_out(slot->input, slot->input_size, sizes.elements_at, before * row->element_in);
+    if (succeeded(slot)) {
+        slot->output_size = (uint16_t)at_most(sizes.output, SHIM_TRACE_BLOCK_OUT);
+        memcpy(slot->output, vp->output, slot->output_size);
+        leave_out(slot->output, slot->output_size, 0, before * row->element_out);
     }
-    if (record->kind == SHIM_TRACE_CALL && verdict == SHIM_DONE &&
-        (x[0] & HV_RESULT_STATUS) == HV_STATUS_SUCCESS) {
-        note_output(vp, x);
+}
+
+/* ---- Reading ---- */
+
+/* The input block of a fast call. Only X0..X3 can have changed under it. */
+static void read_window(const struct shim_trace_slot *slot, const struct hv_convention *convention,
+                        struct shim_trace_record *record)
+{
+    uint64_t x[SHIM_REGISTERS];
+
+    memcpy(x, slot->x, sizeof x);
+    memcpy(x, slot->before, sizeof slot->before);
+    record->input_held = (uint16_t)at_most(record->input_size, convention->window_size);
+    memcpy(record->input, &x[convention->window], record->input_held);
+}
+
+/* Its output block: where the convention puts it, as far as registers hold it. */
+static void read_output(const struct shim_trace_slot *slot, const struct hv_convention *convention,
+                        struct shim_trace_record *record)
+{
+    uint32_t in = (record->input_size + 15u) & ~15u;
+    uint32_t out = (record->output_size + 15u) & ~15u;
+    uint32_t size = at_most(record->output_size, SHIM_TRACE_OUTPUT);
+    uint32_t at = convention->output_at_end ? HV_FAST_BLOCK_SIZE - out : in;
+
+    if (convention->spills) {
+        size = at_most(size, HV_COMPACT_OUTPUT_SIZE);
+        at = 0;
+    } else if (in + out > HV_FAST_BLOCK_SIZE) {
+        return;
     }
-    partition->ops->trace(partition->host, vp->host_vp, record);
+    record->output_held = (uint16_t)size;
+    memcpy(record->output, (const uint8_t *)&slot->x[convention->window] + at, size);
+}
+
+/* Blocks that were in memory, as far as they were noted. */
+static void read_blocks(const struct shim_trace_slot *slot, struct shim_trace_record *record)
+{
+    record->input_held = (uint16_t)at_most(slot->input_size, SHIM_TRACE_BLOCK_IN);
+    record->input_held = (uint16_t)at_most(record->input_held, record->input_size);
+    memcpy(record->input, slot->input, record->input_held);
+    record->output_held = (uint16_t)at_most(slot->output_size, SHIM_TRACE_BLOCK_OUT);
+    record->output_held = (uint16_t)at_most(record->output_held, record->output_size);
+    memcpy(record->output, slot->output, record->output_held);
+}
+
+static void read_call(const struct shim_trace_slot *slot, const struct hv_convention *convention,
+                      struct shim_trace_record *record)
+{
+    struct block_sizes sizes = sizes_of(slot->before[convention->control]);
+
+    record->kind = SHIM_TRACE_CALL;
+    record->convention = convention->id;
+    record->control = slot->before[convention->control];
+    record->input_size = (uint16_t)at_most(sizes.input, HV_PAGE_SIZE);
+    record->output_size = (uint16_t)at_most(sizes.output, HV_PAGE_SIZE);
+    if (!hv_control_fast(record->control)) {
+        record->block_gpa[0] = slot->before[convention->window];
+        record->block_gpa[1] = slot->before[convention->window + 1];
+        read_blocks(slot, record);
+    } else if (slot->input_size != 0) {
+        read_blocks(slot, record);
+    } else {
+        read_window(slot, convention, record);
+        if (succeeded(slot)) {
+            read_output(slot, convention, record);
+        }
+    }
+}
+
+/* An HVC that is no hypercall: a function of ours, or an immediate that nobody knows. */
+static void read_other(const struct shim_trace_slot *slot, struct shim_trace_record *record)
+{
+    record->convention = SHIM_CONVENTION_NONE;
+    record->control = shim_trace_immediate(slot);
+    if (shim_trace_immediate(slot) == HV_HVC_SMCCC) {
+        record->kind = SHIM_TRACE_SMCCC;
+        record->control = slot->before[0];
+        record->input_size = record->input_held = sizeof slot->before[1];
+        memcpy(record->input, &slot->before[1], sizeof slot->before[1]);
+    }
+}
+
+static void read_bytes(const struct shim_trace_slot *slot, struct shim_trace_record *record)
+{
+    record->convention = SHIM_CONVENTION_NONE;
+    record->vp_index = slot->vp_index;
+    record->control = slot->before[0];
+    record->input_size = (uint16_t)at_most(slot->input_size, SHIM_TRACE_TEXT_MAX);
+    record->input_held = record->input_size;
+    memcpy(record->input, slot->bytes, record->input_size);
+}
+
+void shim_trace_read(const struct shim_trace_slot *slot, uint32_t ring,
+                     struct shim_trace_record *record)
+{
+    const struct hv_convention *convention = convention_of(slot);
+
+    memset(record, 0, sizeof *record);
+    record->sequence = slot->sequence;
+    record->time = slot->time;
+    record->spent_ns = slot->spent;
+    record->vp_index = ring;
+    record->kind = shim_trace_kind(slot);
+    record->verdict = shim_trace_verdict(slot);
+    if (shim_trace_kind(slot) != SHIM_TRACE_HVC) {
+        read_bytes(slot, record);
+        return;
+    }
+    record->result = slot->x[0];
+    if (convention != NULL) {
+        read_call(slot, convention, record);
+    } else {
+        read_other(slot, record);
+    }
 }

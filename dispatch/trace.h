@@ -1,16 +1,21 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 
-/* Trace records: what a call was, and what became of it. */
+/* Events of the library for whoever traces. */
 
 #ifndef DISPATCH_TRACE_H
 #define DISPATCH_TRACE_H
 
 #include <shim/shim.h>
 
-/* Notes the call in vp->record before it is served. */
-void trace_begin(struct shim_vp *vp, uint16_t imm16, const uint64_t *x);
+/* Tells the host what happened to this VP besides its calls, if it wants to know. */
+static inline void trace_event(struct shim_vp *vp, enum shim_trace_event event, uint64_t first,
+                               uint64_t second)
+{
+    const struct shim_partition *partition = vp->partition;
 
-/* Completes the record and hands it to the trace op, unless the call was not ours. */
-void trace_end(struct shim_vp *vp, enum shim_verdict verdict, const uint64_t *x);
+    if (partition->ops->trace != NULL) {
+        partition->ops->trace(partition->host, vp->host_vp, event, first, second);
+    }
+}
 
 #endif

@@ -34,6 +34,19 @@ struct el2_access {
  * first. False when nothing is emulated at this address: the guest gets an external abort. */
 bool el2_host_access(struct shim_vp *vp, const struct el2_access *access, uint64_t *value);
 
+/* A trap other than an HVC, for traces. */
+struct el2_trap_note {
+    uint64_t time; /* CNTPCT_EL0 when it came in */
+    uint64_t esr;
+    uint64_t pc;
+    uint64_t far; /* of aborts: FAR_EL2, */
+    uint64_t gpa; /* and its page; 0 otherwise */
+    uint64_t x0;  /* before */
+};
+
+/* It has been served, and its VP is traced. */
+void el2_host_trap(struct shim_vp *vp, const struct el2_trap_note *note);
+
 /* One character of a panic report. */
 void el2_host_console(char character);
 

@@ -116,6 +116,11 @@ static void on_instruction_abort(struct el2_frame *frame, uint64_t esr)
     external_abort(esr);
 }
 
+static uint64_t faulting_page(void)
+{
+    return (read_sysreg(hpfar_el2) & HPFAR_EL2_FIPA) << HPFAR_EL2_FIPA_TO_GPA;
+}
+
 /* An access that can be emulated: the syndrome describes it wholly (ISV), HPFAR_EL2 is valid, and
  * it does not leave its page. From AArch32 nothing is. */
 static bool access_decode(uint64_t esr, struct el2_access *access)
@@ -124,8 +129,7 @@ static bool access_decode(uint64_t esr, struct el2_access *access)
         !esr_is_translation_fault(esr) || pstate_is_aarch32(read_sysreg(spsr_el2))) {
         return false;
     }
-    uint64_t page = (read_sysreg(hpfar_el2) & HPFAR_EL2_FIPA) << HPFAR_EL2_FIPA_TO_GPA;
-    access->gpa = page | (read_sysreg(far_el2) & GPA_PAGE_OFFSET);
+    access->gpa = faulting_page() | (read_sysreg(far_el2) & GPA_PAGE_OFFSET);
     access->size = esr_access_size(esr);
     access->write = (esr & ESR_ABORT_WNR) != 0;
     return access->gpa % access->size == 0;
@@ -172,9 +176,40 @@ static trap_handler *const trap_handlers[ESR_EC_COUNT] = {
     [ESR_EC_DATA_ABORT_LOWER] = on_data_abort,
 };
 
+/* A processor that goes off in its trap leaves no note of it. */
+static void note_trap(struct el2_frame *frame, uint64_t esr)
+{
+    uint32_t class = esr_ec(esr);
+    trap_handler *handler = trap_handlers[class];
+    bool abort = class == ESR_EC_DATA_ABORT_LOWER || class == ESR_EC_INSTRUCTION_ABORT_LOWER;
+    const struct el2_trap_note note = {
+        .time = read_sysreg(cntpct_el0),
+        .esr = esr,
+        .pc = read_sysreg(elr_el2),
+        .far = abort ? read_sysreg(far_el2) : 0,
+        .gpa = abort ? faulting_page() : 0,
+        .x0 = frame->x[0],
+    };
+    (handler != NULL ? handler : on_unknown)(frame, esr);
+    el2_host_trap(frame->vp, &note);
+}
+
+static trap_handler *const noting_handlers[ESR_EC_COUNT] = { [0 ... ESR_EC_COUNT - 1] = note_trap };
+
+/* Which of the two: so that traps cost nothing more while nobody wants to know. */
+static trap_handler *const *handlers = trap_handlers;
+
+void el2_note_traps(void)
+{
+    handlers = noting_handlers;
+}
+
 void el2_trap(struct el2_frame *frame)
 {
     uint64_t esr = read_sysreg(esr_el2);
-    trap_handler *handler = trap_handlers[esr_ec(esr)];
-    (handler != NULL ? handler : on_unknown)(frame, esr);
+    trap_handler *handler = handlers[esr_ec(esr)];
+    if (handler == NULL) {
+        handler = on_unknown;
+    }
+    handler(frame, esr);
 }

@@ -19,6 +19,9 @@ __attribute__((noreturn)) void el2_enter(struct el2_frame *frame);
 /* From vectors.S: an HVC with a verdict other than SHIM_DONE and SHIM_NOT_OURS. */
 void el2_hvc_verdict(uint32_t verdict);
 
+/* From now on el2_host_trap() is told of all traps but HVCs. Before any guest runs. */
+void el2_note_traps(void);
+
 /* From vectors.S: any other trap of the guest. */
 void el2_trap(struct el2_frame *frame);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 
-/* What calls cost, as `make bench` measured it: the figures of tests/guest/budget, which is built
- * into the tools. */
+/* What calls cost, as `make bench` measured it: the figures of tests/bench/baseline.json, which is
+ * built into the tools. */
 
 #ifndef TOOLS_COSTS_H
 #define TOOLS_COSTS_H
@@ -11,16 +11,27 @@
 
 #include "tools/survey.h"
 
-#define COSTS_CONVENTIONS 3u /* enum shim_trace_convention: native, SMCCC, compact */
-
-/* EL2 instructions of one call in each convention; 0: not measured. */
-struct costs {
-    const char *name; /* of the measurement */
-    uint32_t instructions[COSTS_CONVENTIONS];
+/* Conventions, and where the blocks of a call are. */
+enum costs_form {
+    COSTS_NATIVE_FAST,
+    COSTS_NATIVE_SLOW,
+    COSTS_SMCCC_FAST,
+    COSTS_SMCCC_SLOW,
+    COSTS_COMPACT,
+    COSTS_COMPACT_SPILL,
+    COSTS_FORMS,
 };
 
-/* The measurement that is nearest to a kind of call; false when there is none. */
-bool costs_of(const struct survey_step *step, struct costs *costs);
+extern const char *const costs_form_names[COSTS_FORMS];
+
+/* EL2 instructions of one call in each form; 0: not measured, or there is no such form. */
+struct costs {
+    const char *name; /* of the measurement */
+    uint32_t instructions[COSTS_FORMS];
+};
+
+/* The form of a step, and the measurement that is nearest to it; false when there is none. */
+bool costs_of(const struct survey_step *step, enum costs_form *form, struct costs *costs);
 
 /* The measurement of a name. */
 bool costs_named(const char *name, struct costs *costs);

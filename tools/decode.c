@@ -17,15 +17,21 @@
 #include <hv/types.h>
 #include <hv/vp_registers.h>
 
-#include <vmbus/vmbus.h>
-
 #include "tools/decode_call.h"
+#include "tools/decode_event.h"
 
 static const char *const convention_names[] = {
     [SHIM_CONVENTION_NATIVE] = "native",
     [SHIM_CONVENTION_SMCCC] = "smccc",
     [SHIM_CONVENTION_COMPACT] = "compact",
     [SHIM_CONVENTION_NONE] = "-",
+};
+
+static const char *const kind_names[] = {
+    [SHIM_TRACE_NONE] = "none",   [SHIM_TRACE_CALL] = "call", [SHIM_TRACE_SMCCC] = "smccc",
+    [SHIM_TRACE_CRASH] = "crash", [SHIM_TRACE_TEXT] = "text", [SHIM_TRACE_EVENT] = "event",
+    [SHIM_TRACE_DEBUG] = "debug", [SHIM_TRACE_HVC] = "hvc",   [SHIM_TRACE_TRAP] = "trap",
+    [SHIM_TRACE_RESET] = "reset", [SHIM_TRACE_LOST] = "lost", [SHIM_TRACE_END] = "end",
 };
 
 /* SMCCC functions that a hypervisor of this kind is asked for besides hypercalls. */
@@ -47,42 +53,6 @@ static const struct {
     { HV_SMCCC_HYPERCALL, "HYPERCALL" },
 };
 
-static const char *const event_names[] = {
-    [SHIM_EVENT_VP_ON] = "VP_ON",     [SHIM_EVENT_VP_OFF] = "VP_OFF",
-    [SHIM_EVENT_RESET] = "RESET",     [SHIM_EVENT_POWER_OFF] = "POWER_OFF",
-    [SHIM_EVENT_MESSAGE] = "MESSAGE", [SHIM_EVENT_PANIC] = "PANIC",
-    [SHIM_EVENT_VMBUS] = "VMBUS",     [SHIM_EVENT_BEATS] = "BEATS",
-    [SHIM_EVENT_REQUEST] = "REQUEST",
-};
-
-/* Of SHIM_EVENT_VMBUS: what happened, and what its two numbers are. NULL: there is none. */
-static const struct {
-    const char *name;
-    const char *first;
-    const char *second;
-} vmbus_events[] = {
-    [VMBUS_EVENT_CONNECTED] = { "connected", "version", "vp" },
-    [VMBUS_EVENT_DISCONNECTED] = { "disconnected", "version", NULL },
-    [VMBUS_EVENT_DROPPED] = { "dropped", "type", "size" },
-    [VMBUS_EVENT_REFUSED] = { "refused", "type", "relid" },
-    [VMBUS_EVENT_OPENED] = { "opened", "relid", "vp" },
-    [VMBUS_EVENT_CLOSED] = { "closed", "relid", NULL },
-    [VMBUS_EVENT_BROKEN] = { "broken", "relid", "fault" },
-    [VMBUS_EVENT_RELEASED] = { "released", "relid", NULL },
-    [VMBUS_EVENT_AGREED] = { "agreed", "relid", "version" },
-    [VMBUS_EVENT_IGNORED] = { "ignored", "relid", "size" },
-    [VMBUS_EVENT_BEAT_LOST] = { "beat-lost", "lost", "sent" },
-    [VMBUS_EVENT_TIME_SYNC] = { "time-sync", "host", "reference" },
-    [VMBUS_EVENT_SHUTDOWN_SENT] = { "shutdown-sent", NULL, NULL },
-    [VMBUS_EVENT_SHUTDOWN_ANSWERED] = { "shutdown-answered", "status", NULL },
-};
-
-static const char *const request_names[] = {
-    [SHIM_REQUEST_SHUTDOWN] = "shutdown",
-    [SHIM_REQUEST_TIME_SYNC] = "time-sync",
-    [SHIM_REQUEST_TIME_STEP] = "time-step",
-};
-
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 void decode_text(FILE *out, const uint8_t *bytes, size_t size, bool lines)
@@ -102,15 +72,17 @@ void decode_text(FILE *out, const uint8_t *bytes, size_t size, bool lines)
     }
 }
 
-static uint64_t word(const struct shim_trace_record *record, size_t index)
+const char *decode_convention_name(uint8_t convention)
 {
-    uint64_t value;
-
-    memcpy(&value, record->input + index * sizeof(value), sizeof(value));
-    return value;
+    return convention < COUNT(convention_names) ? convention_names[convention] : "unknown";
 }
 
-static void decode_result(FILE *out, const struct shim_trace_record *record)
+const char *decode_kind_name(uint8_t kind)
+{
+    return kind < COUNT(kind_names) ? kind_names[kind] : "unknown";
+}
+
+void decode_status(FILE *out, const struct shim_trace_record *record)
 {
     hv_status_t status = (hv_status_t)(record->result & HV_RESULT_STATUS);
     const char *name = shim_status_name(status);
@@ -139,21 +111,6 @@ static void decode_result(FILE *out, const struct shim_trace_record *record)
     }
 }
 
-static void decode_call_record(FILE *out, const struct shim_trace_record *record)
-{
-    uint16_t code = hv_control_code(record->control);
-    const char *name = shim_call_name(code);
-
-    if (name != NULL) {
-        fprintf(out, "%s(", name);
-    } else {
-        fprintf(out, "call 0x%04x(", code);
-    }
-    decode_call_arguments(out, record);
-    fputs(") = ", out);
-    decode_result(out, record);
-}
-
 void decode_function_name(FILE *out, uint64_t id)
 {
     for (size_t i = 0; i < COUNT(smccc_names); i++) {
@@ -163,6 +120,49 @@ void decode_function_name(FILE *out, uint64_t id)
         }
     }
     fprintf(out, "function 0x%08" PRIx64, id);
+}
+
+/* A name, or a number behind the word for what has none. */
+static void name_or_number(FILE *out, const char *name, const char *word, uint64_t number)
+{
+    if (name != NULL) {
+        fputs(name, out);
+    } else {
+        fprintf(out, "%s 0x%04" PRIx64, word, number);
+    }
+}
+
+void decode_name(FILE *out, uint8_t kind, uint64_t id)
+{
+    switch (kind) {
+    case SHIM_TRACE_CALL:
+        name_or_number(out, shim_call_name((uint16_t)id), "call", id);
+        break;
+    case SHIM_TRACE_SMCCC:
+        decode_function_name(out, id);
+        break;
+    case SHIM_TRACE_EVENT:
+        name_or_number(out, decode_event_name(id), "event", id);
+        break;
+    case SHIM_TRACE_TRAP:
+        name_or_number(out, decode_trap_name(id), "trap of class", id >> 26);
+        break;
+    case SHIM_TRACE_HVC:
+        fprintf(out, "hvc #%" PRIu64, id & UINT16_MAX);
+        break;
+    default:
+        fputs(decode_kind_name(kind), out);
+        break;
+    }
+}
+
+static void decode_call_record(FILE *out, const struct shim_trace_record *record)
+{
+    decode_name(out, SHIM_TRACE_CALL, hv_control_code(record->control));
+    fputc('(', out);
+    decode_call_arguments(out, record);
+    fputs(") = ", out);
+    decode_status(out, record);
 }
 
 static void decode_smccc(FILE *out, const struct shim_trace_record *record)
@@ -175,83 +175,15 @@ static void decode_crash(FILE *out, const struct shim_trace_record *record)
 {
     fputs("guest crash", out);
     for (size_t i = 0; i < HV_CRASH_PARAMETERS; i++) {
-        fprintf(out, " P%zu=0x%" PRIx64, i, word(record, i));
+        fprintf(out, " P%zu=0x%" PRIx64, i, decode_word(record, i));
     }
     fprintf(out, " Ctl=0x%" PRIx64, record->control);
 }
 
-static void decode_vmbus(FILE *out, const struct shim_trace_record *record)
+void decode_body(FILE *out, const struct shim_trace_record *record)
 {
-    uint64_t event = word(record, 0);
+    size_t size = record->input_held < SHIM_TRACE_INPUT ? record->input_held : SHIM_TRACE_INPUT;
 
-    if (event >= COUNT(vmbus_events)) {
-        fprintf(out, " %" PRIu64 " 0x%" PRIx64 " 0x%" PRIx64, event, word(record, 1),
-                word(record, 2));
-        return;
-    }
-    fprintf(out, " %s", vmbus_events[event].name);
-    if (vmbus_events[event].first != NULL) {
-        fprintf(out, " %s=0x%" PRIx64, vmbus_events[event].first, word(record, 1));
-    }
-    if (vmbus_events[event].second != NULL) {
-        fprintf(out, " %s=0x%" PRIx64, vmbus_events[event].second, word(record, 2));
-    }
-}
-
-static void decode_request(FILE *out, uint64_t request, uint64_t argument)
-{
-    if (request < COUNT(request_names) && request_names[request] != NULL) {
-        fprintf(out, " %s %" PRId64, request_names[request], (int64_t)argument);
-    } else {
-        fprintf(out, " %" PRIu64 " %" PRId64, request, (int64_t)argument);
-    }
-}
-
-static void decode_event(FILE *out, const struct shim_trace_record *record)
-{
-    uint64_t first = word(record, 0), second = word(record, 1);
-
-    if (record->control >= COUNT(event_names)) {
-        fprintf(out, "event %" PRIu64 " 0x%" PRIx64 " 0x%" PRIx64, record->control, first, second);
-        return;
-    }
-    fprintf(out, "event %s", event_names[record->control]);
-    switch (record->control) {
-    case SHIM_EVENT_VP_ON:
-        fprintf(out, " entry=0x%" PRIx64 " context=0x%" PRIx64, first, second);
-        break;
-    case SHIM_EVENT_MESSAGE:
-        fprintf(out, " sint=%" PRIu64 " type=0x%" PRIx64, first, second);
-        break;
-    case SHIM_EVENT_PANIC:
-        fprintf(out, " ESR_EL2=0x%" PRIx64 " ELR_EL2=0x%" PRIx64, first, second);
-        break;
-    case SHIM_EVENT_VMBUS:
-        decode_vmbus(out, record);
-        break;
-    case SHIM_EVENT_BEATS:
-        fprintf(out, " sent=%" PRIu64 " answered=%" PRIu64 " lost=%" PRIu64, first, second,
-                word(record, 2));
-        break;
-    case SHIM_EVENT_REQUEST:
-        decode_request(out, first, second);
-        break;
-    default:
-        break;
-    }
-}
-
-void decode_record(FILE *out, const struct shim_trace_record *record)
-{
-    size_t size = record->input_size < SHIM_TRACE_INPUT ? record->input_size : SHIM_TRACE_INPUT;
-
-    fprintf(out, "%5" PRIu64 ".%07" PRIu64 " vp%" PRIu32 " ", record->time / 10000000,
-            record->time % 10000000, record->vp_index);
-    if (record->convention < COUNT(convention_names)) {
-        fprintf(out, "%-7s ", convention_names[record->convention]);
-    } else {
-        fprintf(out, "conv%-3u ", record->convention);
-    }
     switch (record->kind) {
     case SHIM_TRACE_CALL:
         decode_call_record(out, record);
@@ -275,9 +207,33 @@ void decode_record(FILE *out, const struct shim_trace_record *record)
     case SHIM_TRACE_EVENT:
         decode_event(out, record);
         break;
+    case SHIM_TRACE_TRAP:
+        decode_trap(out, record);
+        break;
+    case SHIM_TRACE_HVC:
+        decode_name(out, record->kind, record->control);
+        fputs(" = ", out);
+        decode_status(out, record);
+        break;
     default:
         fprintf(out, "record of unknown kind %u", record->kind);
         break;
+    }
+}
+
+void decode_record(FILE *out, const struct shim_trace_record *record)
+{
+    fprintf(out, "%5" PRIu64 ".%07" PRIu64 " vp%" PRIu32 " ", record->time / 10000000,
+            record->time % 10000000, record->vp_index);
+    if (record->convention < COUNT(convention_names)) {
+        fprintf(out, "%-7s ", convention_names[record->convention]);
+    } else {
+        fprintf(out, "conv%-3u ", record->convention);
+    }
+    decode_body(out, record);
+    if (record->spent_ns != 0) {
+        fprintf(out, " <%" PRIu64 ".%03" PRIu64 " us>", record->spent_ns / 1000,
+                record->spent_ns % 1000);
     }
     fputc('\n', out);
 }

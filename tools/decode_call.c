@@ -30,15 +30,15 @@ struct block {
 
 static struct block input_block(const struct shim_trace_record *record)
 {
-    return (struct block) { record->input, record->input_size < SHIM_TRACE_INPUT
-                                               ? record->input_size
+    return (struct block) { record->input, record->input_held < SHIM_TRACE_INPUT
+                                               ? record->input_held
                                                : SHIM_TRACE_INPUT };
 }
 
 static struct block output_block(const struct shim_trace_record *record)
 {
-    return (struct block) { record->output, record->output_size < SHIM_TRACE_OUTPUT
-                                                ? record->output_size
+    return (struct block) { record->output, record->output_held < SHIM_TRACE_OUTPUT
+                                                ? record->output_held
                                                 : SHIM_TRACE_OUTPUT };
 }
 
@@ -226,8 +226,9 @@ static void decode_unknown(FILE *out, const struct shim_trace_record *record)
     for (size_t i = 0; i < input.size && i < UNKNOWN_CALL_BYTES; i++) {
         fprintf(out, "%s%02x", i == 0 ? ", input " : i % 8 == 0 ? " " : "", input.bytes[i]);
     }
-    if (record->input_size > UNKNOWN_CALL_BYTES) {
-        fprintf(out, " and %zu bytes more", record->input_size - (size_t)UNKNOWN_CALL_BYTES);
+    if (record->input_size > input.size || input.size > UNKNOWN_CALL_BYTES) {
+        size_t shown = input.size < UNKNOWN_CALL_BYTES ? input.size : UNKNOWN_CALL_BYTES;
+        fprintf(out, " and %zu bytes more", record->input_size - shown);
     }
 }
 

@@ -194,7 +194,7 @@ static bool first_value(const struct survey_step *step, struct hv_register_value
     }
     if (step->code == HV_CALL_GET_VP_REGISTERS) {
         memcpy(value, record->output, sizeof(*value));
-        return record->output_size >= sizeof(*value);
+        return record->output_held >= sizeof(*value);
     }
     return step->code == HV_CALL_SET_VP_REGISTERS &&
            survey_input(record,

@@ -20,7 +20,7 @@ static uint64_t word(const struct shim_trace_record *record, size_t index)
 
 static void note_text(struct outcome *outcome, const struct shim_trace_record *record)
 {
-    size_t size = record->input_size < SHIM_TRACE_INPUT ? record->input_size : SHIM_TRACE_INPUT;
+    size_t size = record->input_held < SHIM_TRACE_INPUT ? record->input_held : SHIM_TRACE_INPUT;
     size_t room = sizeof(outcome->message) - outcome->message_size;
 
     size = size < room ? size : room;

@@ -269,7 +269,9 @@ void report_summary(FILE *out, const struct survey *survey)
     fact(out, "VPs started", vps_that(survey, was_started));
     fact(out, "VPs with a SynIC", vps_that(survey, has_synic));
     fact(out, "resets", survey->resets);
-    fact(out, "messages to the guest", survey->vmbus.messages);
+    fact(out, "messages for the guest", survey->vmbus.messages);
+    fact(out, "of them delivered", survey->vmbus.delivered);
+    fact(out, "other traps to EL2", survey->traps);
     fputs("</dl>\n</section>\n", out);
 }
 

@@ -99,44 +99,38 @@ void report_calls(FILE *out, const struct survey *survey)
 
 /* ---- Costs ---- */
 
-static uint32_t cheapest(const struct costs *costs)
+static enum costs_form cheapest(const struct costs *costs, enum costs_form than)
 {
-    uint32_t best = 0;
+    enum costs_form best = than;
 
-    for (uint32_t i = 1; i < COSTS_CONVENTIONS; i++) {
-        if (costs->instructions[i] != 0 && (costs->instructions[best] == 0 ||
-                                            costs->instructions[i] < costs->instructions[best])) {
-            best = i;
+    for (uint32_t i = 0; i < COSTS_FORMS; i++) {
+        if (costs->instructions[i] != 0 && costs->instructions[i] < costs->instructions[best]) {
+            best = (enum costs_form)i;
         }
     }
     return best;
 }
 
-/* The row of a kind of call that has a cheaper convention; returns what that would save. */
+/* The row of a kind of call that has a cheaper form; returns what that would save. */
 static uint64_t cost_row(FILE *out, const struct survey_step *step)
 {
     struct costs costs;
-    uint32_t best, now, saved;
+    enum costs_form now, best;
+    uint64_t saved;
 
-    if (step->convention >= COSTS_CONVENTIONS || !costs_of(step, &costs)) {
+    if (!costs_of(step, &now, &costs) || (best = cheapest(&costs, now)) == now) {
         return 0;
     }
-    best = cheapest(&costs);
-    now = costs.instructions[step->convention];
-    if (now == 0 || costs.instructions[best] >= now) {
-        return 0;
-    }
-    saved = now - costs.instructions[best];
+    saved = (uint64_t)(costs.instructions[now] - costs.instructions[best]) * step->count;
     fputs("<tr data-cost=\"", out);
     html_written(out, write_step, step);
-    fprintf(out, "\" data-saved=\"%" PRIu64 "\"><th>", saved * step->count);
+    fprintf(out, "\" data-saved=\"%" PRIu64 "\"><th>", saved);
     html_written(out, write_step, step);
     fprintf(out, "</th><td>%" PRIu64 "</td><td>%s: %" PRIu32 "</td><td>%s: %" PRIu32 "</td>",
-            step->count, convention_names[step->convention], now, convention_names[best],
+            step->count, costs_form_names[now], costs.instructions[now], costs_form_names[best],
             costs.instructions[best]);
-    fprintf(out, "<td>%" PRIu64 "</td><td><small>%s</small></td></tr>\n", saved * step->count,
-            costs.name);
-    return saved * step->count;
+    fprintf(out, "<td>%" PRIu64 "</td><td><small>%s</small></td></tr>\n", saved, costs.name);
+    return saved;
 }
 
 /* Registers that were read one by one, by the same VPs: several fit into one call. */
@@ -153,13 +147,12 @@ static void batches(FILE *out, const struct survey *survey)
         }
     }
     if (singles >= 4 && costs_named("GetVpRegisters, VpIndex", &one) &&
-        costs_named("GetVpRegisters, 4 registers, fast", &four)) {
+        costs_named("GetVpRegisters, 4 registers", &four)) {
         fprintf(out,
                 "<p>Registers were read one per call %" PRIu64 " times by SMCCC. Where several are "
                 "wanted at once, one call can bring four: %" PRIu32
                 " instructions instead of 4 &#215; %" PRIu32 ".</p>\n",
-                singles, four.instructions[SHIM_CONVENTION_SMCCC],
-                one.instructions[SHIM_CONVENTION_SMCCC]);
+                singles, four.instructions[COSTS_SMCCC_FAST], one.instructions[COSTS_SMCCC_FAST]);
     }
 }
 
@@ -169,7 +162,7 @@ void report_costs(FILE *out, const struct survey *survey)
 
     fputs("<section id=\"costs\">\n<h2>Calls that would be cheaper in another convention</h2>\n"
           "<p>In EL2 instructions per call, as <code>make bench</code> measured them "
-          "(tests/guest/budget), for the measured call that is nearest.</p>\n"
+          "(tests/bench/baseline.json), for the measured call that is nearest.</p>\n"
           "<div class=\"wide\"><table>\n<thead><tr><th>call</th><th>count</th><th>as made</th>"
           "<th>cheapest</th><th>saved in all</th><th>measured</th></tr></thead>\n<tbody>\n",
           out);

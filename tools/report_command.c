@@ -50,24 +50,26 @@ bool command_run(int argc, char **argv, int *status)
     return false;
 }
 
-/* All that the rings hold. */
+/* All that the rings hold, or the file. */
 static enum trace_result read_records(struct survey *survey, struct trace_reader *reader)
 {
     struct shim_trace_record record;
-    enum trace_result result = trace_poll(reader);
+    enum trace_result result;
 
-    if (result == TRACE_RESTARTED) { /* between opening and polling */
+    for (;;) {
         result = trace_poll(reader);
-    }
-    if (result == TRACE_OK) {
-        result = trace_complete(reader);
-    }
-    while (trace_take(reader, true, &record)) {
-        survey_note(survey, &record);
+        while (result != TRACE_DAMAGED && trace_take(reader, true, &record)) {
+            survey_note(survey, &record);
+        }
+        if (result == TRACE_RESTARTED) {
+            survey_reset(survey);
+        } else if (!reader->saved.restarted) {
+            break;
+        }
     }
     survey->outcome.exit_reason = reader->exit_seen;
     survey->dropped = reader->dropped;
-    return result;
+    return result == TRACE_OK ? trace_complete(reader) : result;
 }
 
 enum survey_read survey_read(struct survey *survey, const char *path)
@@ -77,7 +79,9 @@ enum survey_read survey_read(struct survey *survey, const char *path)
     enum trace_result result = trace_open(&reader, path);
 
     if (result == TRACE_ABSENT) {
-        fprintf(stderr, PREFIX "%s: no trace in the file's last page, or no such file\n", path);
+        fprintf(stderr,
+                PREFIX "%s: no trace in the file's last page, nor a saved trace, or no such file\n",
+                path);
         return SURVEY_READ_NOTHING;
     }
     if (result == TRACE_DAMAGED) {

@@ -51,7 +51,7 @@ static void line_meaning(FILE *out, const struct shim_trace_record *record)
     if (set) {
         survey_input(record, at + offsetof(struct hv_vp_register_assoc, value), &meaning.value,
                      sizeof(meaning.value));
-    } else {
+    } else if (record->output_held >= sizeof(meaning.value)) {
         memcpy(&meaning.value, record->output, sizeof(meaning.value));
     }
     fputs("<span class=\"means\">", out);

@@ -62,7 +62,7 @@ void survey_reset(struct survey *survey)
 
 bool survey_input(const struct shim_trace_record *record, size_t offset, void *to, size_t size)
 {
-    size_t held = record->input_size < SHIM_TRACE_INPUT ? record->input_size : SHIM_TRACE_INPUT;
+    size_t held = record->input_held < SHIM_TRACE_INPUT ? record->input_held : SHIM_TRACE_INPUT;
 
     if (offset > held || size > held - offset) {
         return false;
@@ -321,8 +321,13 @@ static void note_event(struct survey *survey, const struct shim_trace_record *re
 
 void survey_note(struct survey *survey, const struct shim_trace_record *record)
 {
-    struct survey_line line = { ++survey->records, *record };
+    struct survey_line line = { survey->records + 1, *record };
 
+    if (record->kind == SHIM_TRACE_TRAP) { /* not in a log, unless asked for */
+        survey->traps++;
+        return;
+    }
+    survey->records++;
     outcome_note(&survey->outcome, record);
     survey->first_time = survey->records == 1 ? record->time : survey->first_time;
     survey->last_time = record->time > survey->last_time ? record->time : survey->last_time;

@@ -91,7 +91,7 @@ struct survey_vmbus {
     bool beats_seen;
     uint64_t beats_sent, beats_answered, beats_lost;
     uint64_t time_syncs, shutdowns_sent, shutdowns_answered, shutdown_status;
-    uint64_t messages; /* put into slots */
+    uint64_t messages, delivered; /* handed over for a slot; written into it */
     size_t channel_count;
     struct survey_channel channels[SURVEY_CHANNELS];
 };
@@ -118,6 +118,7 @@ struct survey_mark {
 };
 
 struct survey {
+    uint64_t traps; /* other than HVC; all else is about the other records */
     uint64_t records, calls, refused_calls, other; /* other: calls beyond SURVEY_STEPS kinds */
     uint64_t conventions[4];                       /* hypercalls by enum shim_trace_convention */
     uint64_t first_time, last_time;

@@ -178,7 +178,7 @@ static void note_element(struct survey *survey, struct survey_vp *vp, bool set, 
             note_set(survey, vp, name, value.low, line);
         }
     } else if ((i + 1) * sizeof(value) <= SHIM_TRACE_OUTPUT &&
-               (i + 1) * sizeof(value) <= record->output_size) {
+               (i + 1) * sizeof(value) <= record->output_held) {
         memcpy(&value, record->output + i * sizeof(value), sizeof(value));
         note_told(survey, name, &value, line);
     }

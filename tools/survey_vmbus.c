@@ -198,6 +198,9 @@ void survey_vmbus_event(struct survey *survey, const struct shim_trace_record *r
     case SHIM_EVENT_MESSAGE:
         vmbus->messages++;
         break;
+    case SHIM_EVENT_DELIVERED:
+        vmbus->delivered++;
+        break;
     case SHIM_EVENT_BEATS:
         vmbus->beats_seen = true;
         vmbus->beats_sent = word(record, 0);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 
 /* The rings of a RAM file: finding them, copying records while they may be overwritten, and putting
- * the rings of all VPs in one order. */
+ * the rings of all VPs in one order. Saved traces, which are in that order already, are left to
+ * trace_saved.c. */
 
 #include "tools/trace_reader.h"
 
@@ -17,26 +18,21 @@
 
 #include <shim/compiler.h>
 
-#define HEADER_FROM_END 4096u
-#define RINGS_MAX 4097u /* 4096 VPs and a service core */
-#define RECORD_SIZE sizeof(struct shim_trace_record)
+#include "tools/trace_saved.h"
 
-/* Says what is wrong with the file, once: the first finding is nearest to the cause. */
-#define damaged(reader, ...)                                                                       \
-    (snprintf((reader)->why, sizeof((reader)->why), __VA_ARGS__), TRACE_DAMAGED)
+#define HEADER_FROM_END 4096u
+#define RECORD_SIZE sizeof(struct shim_trace_slot)
+#define SEQUENCE_MAX (UINT64_C(1) << 56) /* nobody writes so many */
 
 /* The header's numbers, against each other and against a file of `size` bytes. */
 static enum trace_result check_header(struct trace_reader *reader,
                                       const struct shim_trace_header *header, uint64_t size)
 {
-    if (header->version != SHIM_TRACE_VERSION || header->record_size != RECORD_SIZE) {
-        return damaged(reader,
-                       "trace of version %" PRIu32 " with records of %" PRIu32
-                       " bytes; this program reads version %u with %zu",
-                       header->version, header->record_size, SHIM_TRACE_VERSION, RECORD_SIZE);
+    if (!trace_version_is_ours(reader, header->version, header->record_size)) {
+        return TRACE_DAMAGED;
     }
-    if (header->vp_count == 0 || header->vp_count > RINGS_MAX || header->records == 0 ||
-        (header->records & (header->records - 1)) != 0 || header->time_unit_ns != 100) {
+    if (header->vp_count == 0 || header->vp_count > TRACE_RINGS_MAX || header->records == 0 ||
+        (header->records & (header->records - 1)) != 0) {
         return damaged(reader, "the header of the trace is damaged");
     }
     uint64_t rings = (uint64_t)header->vp_count * header->records * RECORD_SIZE;
@@ -74,6 +70,9 @@ static enum trace_result map_rings(struct trace_reader *reader,
     reader->ring_count = header->vp_count;
     reader->slots = header->records;
     reader->generation = header->generation;
+    reader->time_whole = header->time_whole;
+    reader->time_fraction = header->time_fraction;
+    reader->time_origin = header->time_origin;
     reader->rings = calloc(reader->ring_count, sizeof(*reader->rings));
     if (reader->rings == NULL) {
         return damaged(reader, "cannot be read: out of memory");
@@ -81,8 +80,8 @@ static enum trace_result map_rings(struct trace_reader *reader,
     const uint8_t *first = end - header->rings_from_end;
     for (uint32_t i = 0; i < reader->ring_count; i++) {
         reader->rings[i].slots =
-            (const struct shim_trace_record *)(const void *)(first + (uint64_t)i * reader->slots *
-                                                                         RECORD_SIZE);
+            (const struct shim_trace_slot *)(const void *)(first + (uint64_t)i * reader->slots *
+                                                                       RECORD_SIZE);
     }
     return TRACE_OK;
 }
@@ -93,36 +92,38 @@ static uint64_t slot_sequence(const struct trace_reader *reader, const struct tr
     return shim_atomic_load_acquire(&ring->slots[(sequence - 1) & (reader->slots - 1)].sequence);
 }
 
+/* Whether record `sequence` may stand where record `place` once stood. */
+static bool fits(const struct trace_reader *reader, uint64_t sequence, uint64_t place)
+{
+    return sequence < SEQUENCE_MAX && ((sequence - place) & (reader->slots - 1)) == 0;
+}
+
 /* Where to begin in a ring that has been written for a while: at the oldest record still there. */
-static enum trace_result find_oldest(struct trace_reader *reader, uint32_t index)
+static void find_oldest(struct trace_reader *reader, uint32_t index)
 {
     struct trace_ring *ring = &reader->rings[index];
     uint64_t newest = 0;
 
     for (uint64_t slot = 1; slot <= reader->slots; slot++) {
         uint64_t sequence = slot_sequence(reader, ring, slot);
-        if (sequence != 0 && ((sequence - slot) & (reader->slots - 1)) != 0) {
-            return damaged(reader,
-                           "ring %" PRIu32 ": record %" PRIu64 " is in the place of %" PRIu64,
-                           index, sequence, slot);
+        if (sequence == 0 || fits(reader, sequence, slot)) {
+            newest = sequence > newest ? sequence : newest;
+        } else if (!reader->damaged) {
+            reader->damaged = true;
+            (void)damaged(reader,
+                          "ring %" PRIu32 ": record %" PRIu64 " is in the place of %" PRIu64, index,
+                          sequence, slot);
         }
-        newest = sequence > newest ? sequence : newest;
     }
     ring->newest = newest;
     ring->next = newest > reader->slots ? newest - reader->slots + 1 : 1;
     reader->dropped += ring->next - 1;
-    return TRACE_OK;
 }
 
-static enum trace_result attach(struct trace_reader *reader)
+static enum trace_result attach_rings(struct trace_reader *reader, uint64_t size)
 {
     struct shim_trace_header header;
-    struct stat status;
 
-    if (fstat(reader->fd, &status) != 0) {
-        return damaged(reader, "%s", strerror(errno));
-    }
-    uint64_t size = (uint64_t)status.st_size;
     if (size < HEADER_FROM_END ||
         pread(reader->fd, &header, sizeof(header), (off_t)(size - HEADER_FROM_END)) !=
             (ssize_t)sizeof(header) ||
@@ -134,9 +135,24 @@ static enum trace_result attach(struct trace_reader *reader)
         result = map_rings(reader, &header, size);
     }
     for (uint32_t i = 0; result == TRACE_OK && i < reader->ring_count; i++) {
-        result = find_oldest(reader, i);
+        find_oldest(reader, i);
     }
     return result;
+}
+
+static enum trace_result attach(struct trace_reader *reader)
+{
+    struct shim_trace_file header;
+    struct stat status;
+
+    if (fstat(reader->fd, &status) != 0) {
+        return damaged(reader, "%s", strerror(errno));
+    }
+    if (pread(reader->fd, &header, sizeof(header), 0) == (ssize_t)sizeof(header) &&
+        header.magic == SHIM_TRACE_FILE_MAGIC) {
+        return saved_attach(reader, &header);
+    }
+    return attach_rings(reader, (uint64_t)status.st_size);
 }
 
 enum trace_result trace_open(struct trace_reader *reader, const char *path)
@@ -160,6 +176,8 @@ void trace_close(struct trace_reader *reader)
     }
     free(reader->rings);
     reader->rings = NULL;
+    free(reader->saved.slots);
+    reader->saved.slots = NULL;
     if (reader->map != NULL) {
         munmap(reader->map, reader->map_size);
         reader->map = NULL;
@@ -185,7 +203,7 @@ static bool queue_grow(struct trace_ring *ring)
         return true;
     }
     size_t capacity = ring->capacity == 0 ? 64 : ring->capacity * 2;
-    struct shim_trace_record *queue = realloc(ring->queue, capacity * RECORD_SIZE);
+    struct shim_trace_slot *queue = realloc(ring->queue, capacity * RECORD_SIZE);
     if (queue == NULL) {
         return false;
     }
@@ -197,7 +215,7 @@ static bool queue_grow(struct trace_ring *ring)
 /* Copies record `next`, which its slot holds. The writer may be overwriting it meanwhile: it clears
  * the number before it changes the rest, so the number, looked at again, tells. */
 static bool copy_record(const struct trace_reader *reader, const struct trace_ring *ring,
-                        struct shim_trace_record *record)
+                        struct shim_trace_slot *record)
 {
     memcpy(record, &ring->slots[(ring->next - 1) & (reader->slots - 1)], RECORD_SIZE);
     __atomic_thread_fence(__ATOMIC_ACQUIRE);
@@ -210,13 +228,13 @@ static enum trace_result drain(struct trace_reader *reader, struct trace_ring *r
     /* Bounded, should the writer be faster than we are; the next poll goes on. */
     for (uint64_t i = 0; i < UINT64_C(2) * reader->slots; i++) {
         uint64_t sequence = slot_sequence(reader, ring, ring->next);
-        if (sequence < ring->next) {
-            break; /* not written yet, or being written */
+        if (sequence < ring->next || !fits(reader, sequence, ring->next)) {
+            break; /* not written yet, or being written; or damaged, which find_oldest() has seen */
         }
         if (!queue_grow(ring)) {
             return damaged(reader, "cannot be read: out of memory");
         }
-        struct shim_trace_record *record = &ring->queue[ring->first + ring->count];
+        struct shim_trace_slot *record = &ring->queue[ring->first + ring->count];
         if (sequence == ring->next && copy_record(reader, ring, record)) {
             reader->newest = record->time > reader->newest ? record->time : reader->newest;
             ring->count++;
@@ -234,6 +252,9 @@ static enum trace_result drain(struct trace_reader *reader, struct trace_ring *r
 
 enum trace_result trace_poll(struct trace_reader *reader)
 {
+    if (reader->header == NULL) {
+        return saved_poll(reader);
+    }
     if (shim_atomic_load_acquire(&reader->header->magic) != SHIM_TRACE_MAGIC) {
         return TRACE_OK; /* a machine that is just being reset */
     }
@@ -255,7 +276,7 @@ enum trace_result trace_poll(struct trace_reader *reader)
     return result;
 }
 
-bool trace_take(struct trace_reader *reader, bool all, struct shim_trace_record *record)
+static bool rings_take(struct trace_reader *reader, bool all, struct shim_trace_slot *slot)
 {
     struct trace_ring *oldest = NULL;
     uint64_t time = all ? UINT64_MAX : reader->limit;
@@ -272,14 +293,54 @@ bool trace_take(struct trace_reader *reader, bool all, struct shim_trace_record 
     if (oldest == NULL) {
         return false;
     }
-    *record = oldest->queue[oldest->first];
+    *slot = oldest->queue[oldest->first];
+    if (shim_trace_kind(slot) == SHIM_TRACE_HVC) {
+        slot->vp_index = (uint32_t)(oldest - reader->rings);
+    }
     oldest->first++;
     oldest->count--;
     return true;
 }
 
+bool trace_take_slot(struct trace_reader *reader, bool all, struct shim_trace_slot *slot)
+{
+    return reader->header == NULL ? saved_take(reader, slot) : rings_take(reader, all, slot);
+}
+
+static uint64_t scaled(uint64_t ticks, uint64_t whole, uint64_t fraction)
+{
+    return ticks * whole + (uint64_t)(((unsigned __int128)ticks * fraction) >> 64);
+}
+
+void trace_read(const struct trace_reader *reader, const struct shim_trace_slot *slot,
+                struct shim_trace_record *record)
+{
+    shim_trace_read(slot, slot->vp_index, record);
+    record->time =
+        scaled(slot->time, reader->time_whole, reader->time_fraction) - reader->time_origin;
+    record->spent_ns =
+        scaled((uint64_t)slot->spent * 100, reader->time_whole, reader->time_fraction);
+}
+
+bool trace_take(struct trace_reader *reader, bool all, struct shim_trace_record *record)
+{
+    struct shim_trace_slot slot;
+
+    if (!trace_take_slot(reader, all, &slot)) {
+        return false;
+    }
+    trace_read(reader, &slot, record);
+    return true;
+}
+
 enum trace_result trace_complete(struct trace_reader *reader)
 {
+    if (reader->header == NULL) {
+        return saved_complete(reader);
+    }
+    if (reader->damaged) {
+        return TRACE_DAMAGED;
+    }
     for (uint32_t i = 0; i < reader->ring_count; i++) {
         if (reader->rings[i].next <= reader->rings[i].newest) {
             return damaged(reader, "truncated after record %" PRIu64 " of ring %" PRIu32,

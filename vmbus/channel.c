@@ -83,16 +83,14 @@ void channels_settle(struct vmbus *vmbus)
     }
 }
 
-/* The guest did what no guest does: its channel is over, and it is told so. It may have the device
- * again in its next connection. */
+/* The guest did what no guest does: its channel is over, and it is told so as soon as it shows that
+ * it is there. It may have the device again in its next connection. */
 static void revoke(struct vmbus *vmbus, struct vmbus_channel *channel, enum vmbus_fault fault)
 {
     stop(channel, VMBUS_CHANNEL_REVOKED);
     channel->rescinding = true;
+    shim_atomic_store(&vmbus->heard, 0);
     vmbus_trace(vmbus, VMBUS_EVENT_BROKEN, relid_of(vmbus, channel), fault);
-    channels_settle(vmbus);
-    gpadl_settle(vmbus);
-    backlog_flush(vmbus);
 }
 
 /* Stays wanted until the host could do it. */

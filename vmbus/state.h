@@ -90,7 +90,7 @@ struct vmbus_channel {
     uint64_t port;      /* shared: 1 while signals are taken; written by the service context */
     uint64_t signalled; /* shared: set by VPs, cleared by the service context */
     enum vmbus_channel_state state;
-    bool rescinding; /* RESCIND_CHANNEL_OFFER waits for a place */
+    bool rescinding; /* RESCIND_CHANNEL_OFFER waits for a place, or for a sign of the guest */
     bool interrupt;  /* the guest is to be interrupted */
     hv_vp_index_t target_vp;
     struct vmbus_ring from_guest;
@@ -107,6 +107,7 @@ struct vmbus {
     enum vmbus_state state;
     uint32_t version;        /* while connected */
     hv_vp_index_t target_vp; /* while connected: the VP that gets our messages */
+    uint64_t heard;          /* shared: set by what the guest does, cleared when a channel breaks */
     struct vmbus_backlog backlog;
     struct vmbus_channel channels[VMBUS_CHANNELS]; /* relid - 1 */
     struct vmbus_gpadl gpadls[VMBUS_GPADLS];

@@ -112,6 +112,7 @@ hv_status_t vmbus_signal(struct vmbus *vmbus, uint32_t connection_id, uint16_t f
     if (flag != 0) {
         return HV_STATUS_INVALID_PARAMETER;
     }
+    shim_atomic_store(&vmbus->heard, 1);
     shim_atomic_store_release(&channel->signalled, 1);
     return HV_STATUS_SUCCESS;
 }
@@ -136,15 +137,22 @@ static vmbus_serve_fn *find_request(const struct vmbus *vmbus,
     return message->payload_size < request->size ? NULL : request->serve[vmbus->state];
 }
 
-/* Sends what waits, and what waited for a place. */
+/* Sends what waits, and what waited for a place or a sign of the guest.
+ *
+ * A channel also breaks because there is another kernel now (kexec), which takes the pages of the
+ * rings as its own. A message of its predecessor's connection would hit it while it sets its SynIC
+ * up, and Linux does not survive that. So bad news waits until somebody does something with this
+ * connection. The new kernel's INITIATE_CONTACT is no such thing: it ends it, news and all. */
 static void send(struct vmbus *vmbus)
 {
     uint64_t left;
 
     backlog_flush(vmbus);
     left = vmbus->backlog.count;
-    channels_settle(vmbus);
-    gpadl_settle(vmbus);
+    if (shim_atomic_load(&vmbus->heard) != 0) {
+        channels_settle(vmbus);
+        gpadl_settle(vmbus);
+    }
     if (vmbus->backlog.count != left) {
         backlog_flush(vmbus);
     }
@@ -161,6 +169,7 @@ bool vmbus_receive(struct vmbus *vmbus, const struct hv_post_message *message)
         return false;
     }
     if (serve != NULL) {
+        shim_atomic_store(&vmbus->heard, 1);
         serve(vmbus, message);
         backlog_flush(vmbus);
     } else {

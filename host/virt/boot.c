@@ -6,6 +6,7 @@
 #include "host/virt/virt.h"
 
 #include <el2/sysreg.h>
+#include <el2/trap.h>
 
 #include <arm/psci.h>
 
@@ -195,8 +196,9 @@ static void withhold(struct shim_partition_config *config)
 static void make_partition(void)
 {
     static struct shim_connection few_slots[CONNECTION_SLOTS];
+    bool traced = option_is_on(OPTION_TRACE);
     struct shim_partition_config config = {
-        .ops = &host_ops,
+        .ops = host_ops(traced),
         .vps = virt.vps,
         .vp_count = virt.vp_count,
         .partition_id = PARTITION_ID,
@@ -208,10 +210,12 @@ static void make_partition(void)
         .reference_tsc_offset = clock_tsc_offset(),
         .direct_calls = option_is_on(OPTION_DIRECT),
     };
-    bool traced = option_is_on(OPTION_TRACE);
     bool made;
 
     withhold(&config);
+    if (traced) {
+        el2_note_traps();
+    }
     virt.loopback = option_is_on(OPTION_LOOPBACK);
     if (virt.loopback) {
         config.connections = loopback_slots(&config.connection_slots);
@@ -222,7 +226,7 @@ static void make_partition(void)
         made = made && shim_vp_init(&virt.vps[n], &virt.partition, n, &virt.cpus[n]);
         virt.cpus[n].vp = &virt.vps[n];
         virt.cpus[n].deadline = UINT64_MAX;
-        virt.vps[n].trace = traced;
+        virt.vps[n].trace = traced ? ring_hvc : NULL;
     }
     if (!made) {
         console_fail("the partition could not be made");

@@ -59,6 +59,13 @@ int64_t clock_tsc_offset(void)
     return (int64_t)-timebase.origin;
 }
 
+void clock_describe(uint64_t *whole, uint64_t *fraction, uint64_t *origin)
+{
+    *whole = timebase.units.whole;
+    *fraction = timebase.units.fraction;
+    *origin = timebase.origin;
+}
+
 uint64_t clock_ticks(uint32_t units)
 {
     return (units * timebase.frequency + UNITS_PER_SECOND - 1) / UNITS_PER_SECOND;

@@ -19,18 +19,9 @@
 #include <el2/mmu.h>
 #include <hv/processor.h>
 #include <shim/compiler.h>
-#include <shim/trace.h>
-
-struct shim_vp;
+#include <shim/tracer.h>
 
 #define MPIDR_AFFINITY UINT64_C(0xff00ffffff)
-
-/* A ring of trace records; see shim/trace.h. Only its processor writes. */
-struct ring {
-    struct shim_trace_record *records;
-    uint64_t mask;    /* number of records - 1 */
-    uint64_t written; /* since boot */
-};
 
 /* Whether a VP runs. Each change has one author; see psci.c. */
 enum cpu_state {
@@ -63,10 +54,10 @@ struct cpu {
     uint64_t poll; /* shared: set by any VP, cleared by the service core: shim_vp_poll() has work */
     uint64_t deadline; /* of the next shim_vp_poll(), in reference time; the service core's */
 
-    struct ring ring;
+    struct shim_trace_ring ring; /* only this processor writes */
 
     uint32_t text_size; /* of a line that HvCallOutputDebugCharacter has begun */
-    char text[SHIM_TRACE_INPUT];
+    char text[SHIM_TRACE_TEXT_MAX];
 } SHIM_ALIGNED(16);
 _Static_assert(offsetof(struct cpu, frame) == CPU_FRAME, "start.S");
 

@@ -7,8 +7,6 @@
 
 #include <el2/sysreg.h>
 
-#include <string.h>
-
 /* Elements of a rep call in one go, with interrupts masked. */
 #define REP_BUDGET 64u
 
@@ -51,20 +49,7 @@ static void poll_wanted(void *host, void *host_vp)
 static void guest_crash(void *host, void *host_vp, const struct shim_crash *crash)
 {
     (void)host;
-    struct cpu *cpu = cpu_of(host_vp);
-    struct shim_trace_record record = {
-        .time = clock_reference(),
-        .vp_index = cpu->index,
-        .kind = SHIM_TRACE_CRASH,
-        .convention = SHIM_CONVENTION_NONE,
-        .control = crash->control,
-        .input_size = sizeof crash->parameter,
-    };
-    memcpy(record.input, crash->parameter, sizeof crash->parameter);
-    ring_write(cpu, &record);
-    if (crash->message != NULL) {
-        ring_text(cpu, SHIM_TRACE_TEXT, crash->message, crash->message_size);
-    }
+    ring_crash(cpu_of(host_vp), crash);
 }
 
 static hv_status_t vp_start(void *host, void *host_vp, const struct hv_initial_vp_context *context)
@@ -90,16 +75,10 @@ static void tlb_flush(void *host, bool stage2)
     }
 }
 
-static void trace(void *host, void *host_vp, const struct shim_trace_record *record)
-{
-    (void)host;
-    ring_write(cpu_of(host_vp), record);
-}
-
 /* Not there: boot_zeroed, since firmware and QEMU have written to RAM that nobody has looked at
  * since; memory_heat, since nothing here would ever follow the hint; vp_yield, since each VP has a
  * processor of its own. */
-const struct shim_host_ops host_ops = {
+static const struct shim_host_ops plain_ops = {
     .gpa_read = memory_read,
     .gpa_write = memory_write,
     .reference_time = reference_time,
@@ -114,5 +93,32 @@ const struct shim_host_ops host_ops = {
     .translate_gva = translate_gva,
     .debug_character = debug_character,
     .guest_crash = guest_crash,
-    .trace = trace,
 };
+
+/* ---- Of a traced guest ---- */
+
+static void traced_interrupt_assert(void *host, void *host_vp, uint32_t intid)
+{
+    ring_event_of(cpu_of(host_vp), SHIM_EVENT_INTERRUPT, intid, 0);
+    interrupt_assert(host, host_vp, intid);
+}
+
+static void trace(void *host, void *host_vp, enum shim_trace_event event, uint64_t first,
+                  uint64_t second)
+{
+    (void)host;
+    ring_event_of(cpu_of(host_vp), event, first, second);
+}
+
+const struct shim_host_ops *host_ops(bool traced)
+{
+    static struct shim_host_ops traced_ops;
+
+    if (!traced) {
+        return &plain_ops;
+    }
+    traced_ops = plain_ops;
+    traced_ops.interrupt_assert = traced_interrupt_assert;
+    traced_ops.trace = trace;
+    return &traced_ops;
+}

@@ -49,7 +49,7 @@ bool own_memory_compute(struct own_memory *own, const struct machine *machine, u
 {
     uint64_t end = (machine->ram_base + machine->ram_size) & ~(PAGE - 1);
     own->records = machine->cpus <= FEW_CPUS ? RECORDS_FEW_CPUS : RECORDS_MANY_CPUS;
-    uint64_t rings = (uint64_t)machine->cpus * own->records * sizeof(struct shim_trace_record);
+    uint64_t rings = (uint64_t)machine->cpus * own->records * sizeof(struct shim_trace_slot);
     uint64_t before = place(own, machine, image_size, 0);
     uint64_t size = before + rings + PAGE;
 

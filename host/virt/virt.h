@@ -41,8 +41,9 @@ static inline struct cpu *service_cpu(void)
     return &virt.cpus[virt.vp_count];
 }
 
-/* What the library asks of us, memory.c to ops.c. */
-extern const struct shim_host_ops host_ops;
+/* What the library asks of us, memory.c to ops.c. Of a traced guest, interrupts and the library's
+ * events are noted. */
+const struct shim_host_ops *host_ops(bool traced);
 
 /* memory.c: guest RAM, and nothing else. */
 bool memory_read(void *host, uint64_t gpa, void *to, size_t size);
@@ -66,13 +67,20 @@ uint64_t clock_ticks(uint32_t units);
  * counter is too slow for that form, whose scale would not be below 1. */
 uint64_t clock_tsc_scale(void);
 int64_t clock_tsc_offset(void);
+/* For readers of traces: clock_reference() == ticks * whole + (ticks * fraction >> 64) - origin. */
+void clock_describe(uint64_t *whole, uint64_t *fraction, uint64_t *origin);
 
-/* trace.c: rings and their header. */
+/* trace.c: rings and their header. A record goes into the ring of the processor that writes it;
+ * `cpu` is that one. */
 void rings_init(const struct own_memory *own);
-void ring_write(struct cpu *cpu, const struct shim_trace_record *record);
+shim_tracer ring_hvc; /* for shim_vp.trace */
 void ring_event(struct cpu *cpu, enum shim_trace_event event, uint64_t first, uint64_t second);
+/* The same about another processor. */
+void ring_event_of(const struct cpu *about, enum shim_trace_event event, uint64_t first,
+                   uint64_t second);
 void ring_words(struct cpu *cpu, enum shim_trace_event event, const uint64_t *words,
                 uint32_t count);
+void ring_crash(struct cpu *cpu, const struct shim_crash *crash);
 void ring_text(struct cpu *cpu, enum shim_trace_kind kind, const char *text, size_t size);
 void ring_exit(enum shim_trace_exit reason);
 /* What somebody outside asked for since the last time, and a number that goes with it. */

@@ -25,26 +25,11 @@ static uint64_t host_time_origin;
 
 /* ---- What VMBus asks of its host ---- */
 
-/* shared: whether the guest has been heard of since a channel broke; set by any VP, cleared by the
- * service core. Rings also break because there is another kernel now (kexec), which takes their
- * pages as its own. A message of its predecessor's connection would hit it while it sets its
- * SynIC up, and Linux does not survive that. So the bad news waits for a sign that somebody holds
- * this connection; INITIATE_CONTACT is none, and drops the news. */
-static uint64_t heard = 1;
-
-static bool is_rescind(const struct hv_message *message)
-{
-    return (uint32_t)message->payload[0] == VMBUS_RESCIND_CHANNEL_OFFER;
-}
-
 /* SHIM_EVENT_MESSAGE is the service core's: it is where messages are sent from. */
 static bool message_send(void *host, hv_vp_index_t vp, uint32_t sint,
                          const struct hv_message *message)
 {
     (void)host;
-    if (is_rescind(message) && shim_atomic_load(&heard) == 0) {
-        return false;
-    }
     if (!shim_message_send(&virt.vps[vp], sint, message)) {
         return false;
     }
@@ -75,9 +60,6 @@ static void trace(void *host, enum vmbus_event event, uint64_t first, uint64_t s
 {
     const uint64_t words[] = { event, first, second };
     (void)host;
-    if (event == VMBUS_EVENT_BROKEN) {
-        shim_atomic_store(&heard, 0);
-    }
     ring_words(service_cpu(), SHIM_EVENT_VMBUS, words, 3);
 }
 
@@ -118,7 +100,6 @@ static hv_status_t signal(struct shim_port *port, struct shim_vp *vp, uint16_t f
     hv_status_t status = vmbus_signal(&virt.vmbus, VMBUS_CONNECTION_EVENT + relid, flag);
     (void)vp;
     if (status == HV_STATUS_SUCCESS) {
-        shim_atomic_store(&heard, 1);
         service_wake();
     }
     return status;
@@ -173,7 +154,6 @@ uint64_t vmbus_host_serve(void)
             break;
         }
         inbox_remove(&inbox);
-        shim_atomic_store(&heard, 1);
         deadline = 0; /* more may have come, and channels have opened */
     }
     report_beats();

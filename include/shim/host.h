@@ -25,7 +25,7 @@
 #include <hv/status.h>
 #include <hv/types.h>
 
-struct shim_trace_record;
+#include <shim/trace.h>
 
 /* What a guest says when it crashes (TLFS partition-properties, "Guest Crash Enlightenment"). */
 struct shim_crash {
@@ -109,9 +109,10 @@ struct shim_host_ops {
     /* Optional: the crash registers. The guest goes on afterwards. */
     void (*guest_crash)(void *host, void *host_vp, const struct shim_crash *crash);
 
-    /* Optional: gets one record for each hypercall while shim_vp.trace is set. The record lives for
-     * the duration of the op only. */
-    void (*trace)(void *host, void *host_vp, const struct shim_trace_record *record);
+    /* Optional, for traces: something happened to this VP besides its calls, and two words about it
+     * (SHIM_EVENT_DELIVERED, SHIM_EVENT_TIMER). May come on any processor. */
+    void (*trace)(void *host, void *host_vp, enum shim_trace_event event, uint64_t first,
+                  uint64_t second);
 };
 
 #endif

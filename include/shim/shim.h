@@ -39,6 +39,12 @@ enum shim_verdict {
 /* Registers X0..X17 as the guest left them, in this order. */
 #define SHIM_REGISTERS 18
 
+struct shim_vp;
+
+/* Makes a call in the place of shim_hvc(), and notes it: see shim/tracer.h. */
+typedef enum shim_verdict shim_tracer(struct shim_vp *vp, uint16_t imm16,
+                                      uint64_t x[SHIM_REGISTERS]);
+
 /* Messages that may wait per VP; a sender is refused beyond (TLFS: 16 buffers per port). */
 #define SHIM_MESSAGE_QUEUE 16
 
@@ -118,7 +124,7 @@ struct shim_timer {
 struct shim_vp {
     struct shim_partition *partition;
     void *host_vp;
-    uint64_t trace; /* non-zero: report each hypercall to the trace op; the integrator sets it */
+    shim_tracer *trace; /* NULL, or what shim_hvc() is to leave calls to; the integrator sets it */
     hv_vp_index_t index;
 
     /* SynIC registers. shared: written by SetVpRegisters on any VP, read by the delivery context.
@@ -139,8 +145,6 @@ struct shim_vp {
     uint32_t fetched; /* bytes of `input` that the present call brought; kept for traces only */
     uint8_t input[HV_PAGE_SIZE] SHIM_ALIGNED(16);
     uint8_t output[HV_PAGE_SIZE] SHIM_ALIGNED(16);
-
-    struct shim_trace_record record; /* under construction while `trace` is set */
 
     struct shim_message_queue queue;
     struct hv_message timer_message; /* under construction; the delivery context's */
@@ -170,6 +174,9 @@ void shim_partition_reset(struct shim_partition *partition);
 /* Serves one HVC of a guest at EL1, AArch64. `imm16` is ESR_EL2.ISS.imm16. `x` are the guest's
  * X0..X17; only registers that the convention names are changed, and for a refused call only X0. */
 enum shim_verdict shim_hvc(struct shim_vp *vp, uint16_t imm16, uint64_t x[SHIM_REGISTERS]);
+
+/* The same for shim_vp.trace, which is not asked again. */
+enum shim_verdict shim_hvc_untraced(struct shim_vp *vp, uint16_t imm16, uint64_t x[SHIM_REGISTERS]);
 
 /* Serves one SMC (any immediate) of a guest at EL1, AArch64: the UID and the other owner queries of
  * the vendor hypervisor service. Hypercalls are not taken by SMC: their ids get -1. */

@@ -216,6 +216,29 @@ static void interrupts_are_asserted(void)
               or_denied(HV_STATUS_ACCESS_DENIED));
 }
 
+static uint32_t again;
+
+/* Runs while the interrupt is active: it is not the GIC's any more, nor done with. */
+static void assert_again(uint32_t intid)
+{
+    if (intid == INTID && again != 0) {
+        again--;
+        EXPECT_EQ(assert_interrupt(ASSERTED, cpus[0].mpidr, INTID), HV_STATUS_SUCCESS);
+    }
+}
+
+static void an_edge_while_active_comes_again(void)
+{
+    uint64_t before = this_cpu()->irqs[INTID];
+
+    again = 3;
+    this_cpu()->on_irq = assert_again;
+    EXPECT_EQ(assert_interrupt(ASSERTED, cpus[0].mpidr, INTID), or_denied(HV_STATUS_SUCCESS));
+    take_interrupts();
+    this_cpu()->on_irq = NULL;
+    EXPECT_EQ(this_cpu()->irqs[INTID], before + (trusted ? 4 : 0));
+}
+
 const struct test tests[] = {
     { "GuestOsId, SynIC and interrupts are set", setup },
     { "SignalEventDirect sets a flag once", a_flag_is_set_once },
@@ -223,5 +246,7 @@ const struct test tests[] = {
     { "PostMessageDirect fills a free slot", a_message_goes_into_a_free_slot },
     { "PostMessageDirect is checked", messages_are_checked },
     { "AssertVirtualInterrupt raises an interrupt", interrupts_are_asserted },
+    { "an edge that comes while its interrupt is active comes again",
+      an_edge_while_active_comes_again },
     { NULL, NULL },
 };

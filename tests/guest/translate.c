@@ -19,6 +19,7 @@
 #define WRITE HV_TRANSLATE_GVA_VALIDATE_WRITE
 #define EXECUTE HV_TRANSLATE_GVA_VALIDATE_EXECUTE
 #define USER HV_TRANSLATE_GVA_USER_ACCESS
+#define BEYOND_RAM (2 * GIB - 0x1000) /* and mapped by the guest: as RAM, for all it knows */
 #define WRITE_BACK 6u
 #define UNCACHED 0u
 
@@ -92,6 +93,9 @@ static void unmapped_addresses_are_not_present(void)
     expect_translation(ENTRY_GVA, 0, HV_TRANSLATE_GVA_PAGE_NOT_PRESENT, 0);
     expect_translation(ENTRY_GVA + 0x12345000, READ | WRITE, HV_TRANSLATE_GVA_PAGE_NOT_PRESENT, 0);
     expect_translation(511 * GIB, READ, HV_TRANSLATE_GVA_PAGE_NOT_PRESENT, 0);
+    for (uint32_t bit = 39; bit < 56; bit++) { /* what TCR_EL1 has no tables for */
+        expect_translation(UINT64_C(1) << bit, READ, HV_TRANSLATE_GVA_INVALID_PAGE_TABLE_FLAGS, 0);
+    }
 }
 
 static void rights_are_those_of_the_tables(void)
@@ -120,6 +124,16 @@ static void what_is_not_the_guests_is_unmapped(void)
     expect_translation(machine.ram_end, READ, HV_TRANSLATE_GVA_GPA_UNMAPPED, 0);
     expect_translation(machine.ram_end, 0, HV_TRANSLATE_GVA_GPA_UNMAPPED, 0);
     expect_translation(machine.ram_end + 0x1000, WRITE, HV_TRANSLATE_GVA_GPA_UNMAPPED, 0);
+}
+
+/* Stage 2 leads there, whether or not a device answers; the machine of these tests has none. */
+static void what_lies_beyond_ram_is_the_guests(void)
+{
+    static const uint64_t rights[] = { 0, READ, READ | WRITE };
+
+    for (uint32_t i = 0; i < sizeof(rights) / sizeof(rights[0]); i++) {
+        expect_translation(BEYOND_RAM, rights[i], HV_TRANSLATE_GVA_SUCCESS, BEYOND_RAM);
+    }
 }
 
 static void expect_refused(const uint64_t *input, uint64_t status)
@@ -275,6 +289,7 @@ const struct test tests[] = {
     { "unmapped addresses are not present", unmapped_addresses_are_not_present },
     { "rights are those of the tables", rights_are_those_of_the_tables },
     { "what is not the guest's is unmapped", what_is_not_the_guests_is_unmapped },
+    { "what lies beyond RAM is the guest's", what_lies_beyond_ram_is_the_guests },
     { "requests are checked", requests_are_checked },
     { "addresses of any kind are answered", addresses_of_any_kind_are_answered },
     { "a flushed translation is gone", a_flushed_translation_is_gone },

@@ -1,12 +1,19 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 
-/* kexec KERNEL INITRD, for the small guest booted with ACPI: starts KERNEL, an Image, as this
- * kernel was started, with the number behind "hvshim.rounds=" on its command line one less. By
- * system calls of arm64 Linux alone, without a library. Exit status: the error; 255: the device
- * tree is not as expected. */
+/* kexec-load PLACE KERNEL INITRD COMMAND-LINE: what `kexec -l` and `kexec -e` of kexec-tools do,
+ * whose program is linked to a dozen libraries that the small guest lacks. (Debian's arm64 kernels
+ * have no kexec_file_load(2), which would do it all.) Starts KERNEL, an Image, by the device tree
+ * of this kernel, which leads to ACPI as well. PLACE, in hexadecimal and a multiple of 2 MiB, is
+ * where ROOM bytes of RAM are that nobody has reserved.
+ *
+ * By system calls of arm64 Linux alone, without a C library. Returns only after a failure; the exit
+ * status is the error, 255 for a device tree that cannot be used. */
 
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
+
+#include <libfdt.h>
 
 #define SYS_openat 56
 #define SYS_lseek 62
@@ -22,15 +29,15 @@
 #define LINUX_REBOOT_MAGIC1 0xfee1deadL
 #define LINUX_REBOOT_MAGIC2 672274793L
 #define LINUX_REBOOT_CMD_KEXEC 0x45584543L
+#define EINVAL 22L
 
-/* Where things go: the upper half of 512 MiB, behind what the first kernel was given. */
-#define KERNEL_AT 0x52000000u
-#define INITRD_AT 0x56000000u
-#define FDT_AT 0x5a000000u
-#define CODE_AT 0x5a200000u
+/* What lies where, from PLACE on. A kernel wants more than its file; nobody knows how much. */
+#define KERNEL_ROOM 0x4000000u
+#define INITRD_ROOM 0x1000000u
+#define FDT_AT (KERNEL_ROOM + INITRD_ROOM)
+#define CODE_AT (FDT_AT + 0x200000u)
+#define ROOM (CODE_AT + 0x200000u)
 #define PAGE 4096u
-
-enum { FDT_BEGIN_NODE = 1, FDT_END_NODE = 2, FDT_PROP = 3, FDT_NOP = 4 };
 
 struct segment {
     const void *from;
@@ -40,13 +47,19 @@ struct segment {
 };
 
 /* X0 = the device tree, X1..X3 = 0, and to the kernel (Documentation/arm64/booting). */
-static const uint32_t code[] = {
-    0xd2a00000 | FDT_AT >> 16 << 5,        /* mov x0, #FDT_AT */
-    0xd2800001,                            /* mov x1, #0 */
-    0xd2800002,                            /* mov x2, #0 */
-    0xd2800003,                            /* mov x3, #0 */
-    0xd2a00000 | KERNEL_AT >> 16 << 5 | 4, /* mov x4, #KERNEL_AT */
-    0xd61f0080,                            /* br x4 */
+static struct {
+    uint32_t code[6];
+    uint64_t fdt;
+    uint64_t kernel;
+} jump = {
+    .code = {
+        0x580000c0, /* ldr x0, fdt */
+        0xd2800001, /* mov x1, #0 */
+        0xd2800002, /* mov x2, #0 */
+        0xd2800003, /* mov x3, #0 */
+        0x58000084, /* ldr x4, kernel */
+        0xd61f0080, /* br x4 */
+    },
 };
 static uint8_t fdt[65536] __attribute__((aligned(8)));
 
@@ -89,127 +102,76 @@ static long open_file(const char *path)
     return checked(system_call(SYS_openat, (const long[6]) { AT_FDCWD, (long)path }));
 }
 
-static struct segment file(const char *path, uint64_t to)
+static struct segment file(const char *path, uint64_t to, size_t room)
 {
     long fd = open_file(path);
     long size = checked(system_call(SYS_lseek, (const long[6]) { fd, 0, SEEK_END }));
     long at =
         checked(system_call(SYS_mmap, (const long[6]) { 0, size, PROT_READ_MAP_PRIVATE, fd, 0 }));
 
-    return (struct segment) { (const void *)at, (size_t)size, to,
-                              ((size_t)size + PAGE - 1) & ~(size_t)(PAGE - 1) };
+    if ((size_t)size > room) {
+        leave(EINVAL);
+    }
+    return (struct segment) { (const void *)at, (size_t)size, to, room };
 }
 
-static uint32_t be32(const uint8_t *at)
+/* Of lower-case digits; anything else ends in an address that the kernel refuses. */
+static uint64_t number(const char *text)
 {
-    return (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 | (uint32_t)at[2] << 8 | at[3];
+    uint64_t value = 0;
+
+    for (; *text != '\0'; text++) {
+        value = value << 4 | (uint64_t)(*text <= '9' ? *text - '0' : *text - 'a' + 10);
+    }
+    return value;
 }
 
-static size_t length(const char *text)
-{
-    size_t size = 0;
-
-    while (text[size] != '\0') {
-        size++;
-    }
-    return size;
-}
-
-static int equal(const char *one, const char *other, size_t size)
-{
-    while (size != 0 && *one == *other) {
-        one++, other++, size--;
-    }
-    return size == 0;
-}
-
-/* The value of the first property of this name, of at least `size` bytes. */
-static uint8_t *property(const char *name, uint32_t size)
-{
-    const char *strings = (const char *)&fdt[be32(&fdt[12])];
-    uint8_t *at = &fdt[be32(&fdt[8])];
-
-    for (;;) {
-        uint32_t token = be32(at);
-
-        at += 4;
-        if (token == FDT_BEGIN_NODE) {
-            at += (length((const char *)at) + 4) & ~(size_t)3;
-        } else if (token == FDT_PROP) {
-            const char *found = strings + be32(at + 4);
-
-            if (equal(found, name, length(name) + 1) && be32(at) >= size) {
-                return at + 8;
-            }
-            at += 8 + ((be32(at) + 3) & ~3u);
-        } else if (token != FDT_END_NODE && token != FDT_NOP) {
-            leave(255);
-        }
-    }
-}
-
-static void put64(uint8_t *at, uint64_t value)
-{
-    for (int i = 7; i >= 0; i--, value >>= 8) {
-        at[i] = (uint8_t)value;
-    }
-}
-
-/* One less, in as many digits. */
-static void count_down(char *at)
-{
-    static const char name[] = "hvshim.rounds=";
-
-    while (!equal(at, name, sizeof(name) - 1)) {
-        if (*at++ == '\0') {
-            leave(255);
-        }
-    }
-    at += sizeof(name) - 1;
-    while (at[1] >= '0' && at[1] <= '9') {
-        at++;
-    }
-    while (*at == '0') {
-        *at-- = '9';
-    }
-    --*at;
-}
-
-static void fdt_prepare(const struct segment *initrd)
+/* This kernel's tree, with another RAM disk and command line. Firmware that told of a RAM disk in
+ * its own way has left these properties out. */
+static void fdt_prepare(const struct segment *initrd, const char *command_line)
 {
     long fd = open_file("/sys/firmware/fdt");
     long size = 0;
     long more;
+    int chosen;
 
     do { /* a page at a time */
         more = checked(system_call(
             SYS_read, (const long[6]) { fd, (long)&fdt[size], (long)sizeof(fdt) - size }));
         size += more;
     } while (more != 0);
-    if (size < 40) {
+    if (fdt_open_into(fdt, fdt, sizeof(fdt)) != 0) {
         leave(255);
     }
-    put64(property("linux,initrd-start", 8), initrd->to);
-    put64(property("linux,initrd-end", 8), initrd->to + initrd->size);
-    count_down((char *)property("bootargs", 1));
+    chosen = fdt_path_offset(fdt, "/chosen");
+    if (fdt_setprop_u64(fdt, chosen, "linux,initrd-start", initrd->to) != 0 ||
+        fdt_setprop_u64(fdt, chosen, "linux,initrd-end", initrd->to + initrd->size) != 0 ||
+        fdt_setprop(fdt, chosen, "bootargs", command_line, (int)strlen(command_line) + 1) != 0) {
+        leave(255);
+    }
 }
 
 /* The stack at entry: argc, argv, NULL. */
 void run(const uint64_t *stack)
 {
     const char *const *argv = (const char *const *)(const void *)&stack[1];
-    struct segment segments[] = {
-        file(argv[1], KERNEL_AT),
-        file(argv[2], INITRD_AT),
-        { fdt, sizeof(fdt), FDT_AT, sizeof(fdt) },
-        { code, sizeof(code), CODE_AT, PAGE },
-    };
-    size_t bss = segments[0].room + (16u << 20); /* the kernel wants more than its file */
 
-    segments[0].room = bss < INITRD_AT - KERNEL_AT ? bss : INITRD_AT - KERNEL_AT;
-    fdt_prepare(&segments[1]);
-    checked(system_call(SYS_kexec_load,
-                        (const long[6]) { CODE_AT, 4, (long)segments, KEXEC_ARCH_AARCH64 }));
+    if (stack[0] != 5) {
+        leave(EINVAL);
+    }
+    uint64_t place = number(argv[1]);
+    struct segment segments[] = {
+        file(argv[2], place, KERNEL_ROOM),
+        file(argv[3], place + KERNEL_ROOM, INITRD_ROOM),
+        { fdt, sizeof(fdt), place + FDT_AT, sizeof(fdt) },
+        { &jump, sizeof(jump), place + CODE_AT, PAGE },
+    };
+
+    jump.fdt = place + FDT_AT;
+    jump.kernel = place;
+    fdt_prepare(&segments[1], argv[4]);
+    checked(system_call(SYS_kexec_load, (const long[6]) { (long)(place + CODE_AT), 4,
+                                                          (long)segments, KEXEC_ARCH_AARCH64 }));
     checked(system_call(SYS_reboot, (const long[6]) { LINUX_REBOOT_MAGIC1, LINUX_REBOOT_MAGIC2,
                                                       LINUX_REBOOT_CMD_KEXEC }));
     leave(255);

@@ -75,27 +75,32 @@ boot_guest()
         --timeout 120 "$@"
 }
 
-# boot_guest_until KERNEL TEXT APPEND ARGUMENT...: the same, and SIGTERM to the launcher when TEXT
-# is on the console.
-boot_guest_until()
+# start_guest KERNEL APPEND ARGUMENT...: the same, and does not wait for its end.
+start_guest()
 {
     kernel=$1
-    text=$2
-    append=$3
-    shift 3
+    append=$2
+    shift 2
     rm -f "$work/log"
     "$boot_program" --kernel "$build/guest/$kernel/vmlinuz" \
         --initrd "$build/guest/$kernel/initrd-test.gz" --append "console=ttyAMA0 $append" \
         --log "$work/log" --timeout 120 "$@" </dev/null >"$work/console" 2>"$work/messages" &
     launcher=$!
-    while kill -0 "$launcher" 2>/dev/null; do
-        if grep -qF -- "$text" "$work/console"; then
-            sleep 1 # the drivers' work queues
-            kill -TERM "$launcher"
-            break
-        fi
+}
+
+# wait_console TEXT: until the guest that was started says so, or has ended.
+wait_console()
+{
+    until grep -qF -- "$1" "$work/console"; do
+        kill -0 "$launcher" 2>/dev/null || return
         sleep 0.2
     done
+}
+
+# end_guest: SIGTERM to the launcher; its exit status in $status.
+end_guest()
+{
+    kill -TERM "$launcher" 2>/dev/null
     wait "$launcher"
     status=$?
 }

@@ -12,6 +12,8 @@
 
 #include <shim/shim.h>
 
+#include "tests/oracles/oracles.h"
+
 static bool readable(uint64_t page)
 {
     return page != PAGE_HOLE && page != PAGE_DEVICE;
@@ -61,16 +63,16 @@ static uint8_t *start_access(struct fake_host *host, enum fake_op op, uint64_t g
 static bool gpa_read(void *opaque, uint64_t gpa, void *to, size_t size)
 {
     struct fake_host *host = opaque;
+    struct oracle_verdict once = { 0 };
     uint8_t *memory = start_access(host, OP_READ, gpa, size);
 
     if (memory == NULL) {
         return false;
     }
     memcpy(to, memory, size);
-    uint8_t *count = &host->read_count[0][0] + (memory - &host->memory[0][0]);
+    oracle_once_read(&once, host->read_map, gpa - GUEST_BASE, size);
+    host->read_twice |= once.broken != 0;
     for (size_t i = 0; i < size; i++) {
-        host->read_twice |= count[i] != 0;
-        count[i] = 1;
         memory[i] = host->change_after_read ? (uint8_t)~memory[i] : memory[i];
     }
     return true;
@@ -258,12 +260,35 @@ static void guest_crash(void *opaque, void *host_vp, const struct shim_crash *cr
     }
 }
 
-static void trace(void *opaque, void *host_vp, const struct shim_trace_record *record)
+static void trace(void *opaque, void *host_vp, enum shim_trace_event event, uint64_t first,
+                  uint64_t second)
 {
     struct fake_host *host = processor_op(opaque, host_vp);
 
-    host->traces++;
-    host->trace = *record;
+    host->events++;
+    host->event = event;
+    host->event_words[0] = first;
+    host->event_words[1] = second;
+}
+
+static uint64_t counter(void)
+{
+    return FAKE_COUNTER;
+}
+
+enum shim_verdict fake_tracer(struct shim_vp *vp, uint16_t imm16, uint64_t x[SHIM_REGISTERS])
+{
+    struct fake_host *host = vp->partition->host;
+    struct shim_trace_ring ring = { .slots = &host->slot };
+    memset(&host->slot, 0xa5, sizeof host->slot); /* an older record's bytes */
+    enum shim_verdict verdict = shim_trace_hvc(vp, imm16, x, &ring, counter);
+
+    if (ring.written != 0) {
+        host->traces++;
+        host->last_vp = vp->index;
+        shim_trace_read(&host->slot, vp->index, &host->trace);
+    }
+    return verdict;
 }
 
 const struct shim_host_ops fake_ops = {
@@ -291,7 +316,7 @@ void fake_host_forget(struct fake_host *host)
 {
     memset(&host->log, 0,
            offsetof(struct fake_host, fail_access) - offsetof(struct fake_host, log));
-    memset(host->read_count, 0, sizeof host->read_count);
+    memset(host->read_map, 0, sizeof host->read_map);
     host->read_twice = false;
 }
 

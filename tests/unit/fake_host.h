@@ -13,7 +13,7 @@
 
 #include <shim/host.h>
 #include <shim/port.h>
-#include <shim/trace.h>
+#include <shim/tracer.h>
 
 /* Guest memory: consecutive 4 KiB pages from GUEST_BASE on. Nothing else exists. */
 #define GUEST_BASE UINT64_C(0x40000000)
@@ -90,14 +90,18 @@ struct fake_host {
     struct shim_crash crash;
     char crash_message[HV_CRASH_MESSAGE_MAX];
     uint32_t traces;
-    struct shim_trace_record trace;
+    struct shim_trace_slot slot;    /* of the last traced call */
+    struct shim_trace_record trace; /* the same, read */
+    uint32_t events;
+    enum shim_trace_event event; /* the last one, about last_vp */
+    uint64_t event_words[2];
     uint32_t last_vp; /* VP of the last op about a processor */
     uint32_t budget_asked;
 
     /* How it behaves. */
     uint32_t fail_access;   /* this access (1 = the next) fails; 0: none does */
     bool change_after_read; /* each byte changes once it was read (oracle ONCE) */
-    uint8_t read_count[GUEST_PAGES][HV_PAGE_SIZE];
+    uint8_t read_map[GUEST_PAGES * HV_PAGE_SIZE / 8];
     bool read_twice; /* set when a byte was read a second time */
     uint32_t budget; /* elements per entry; 0: no limit */
     uint64_t time;
@@ -116,6 +120,10 @@ struct fake_host {
 
     uint8_t processor[FAKE_VPS]; /* host_vp of VP n is &processor[n] */
 };
+
+/* For shim_vp.trace: keeps the last record in `slot` and `trace`. The counter stands still. */
+#define FAKE_COUNTER UINT64_C(0x987654321)
+shim_tracer fake_tracer;
 
 /* All ops there are. */
 extern const struct shim_host_ops fake_ops;

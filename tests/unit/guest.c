@@ -5,6 +5,8 @@
 
 #include "harness.h"
 
+#include "tests/oracles/oracles.h"
+
 #define COMPACT_REGISTERS 40u /* bytes in X2..X6 */
 #define COMPACT_ANSWER 16u    /* bytes in X2, X3 */
 
@@ -189,7 +191,7 @@ static void expect_only_allowed_registers(enum form form, const struct request *
         size_t first = output_register(form, request);
         allow(&before[first], &after[first], 0, done);
     }
-    assert_memory_equal(before, after, SHIM_REGISTERS * sizeof *after);
+    assert_int_equal(oracle_refuse(before, after, SHIM_REGISTERS, 0).broken, 0);
 }
 
 static void expect_only_allowed_memory(struct world *world, enum form form,

@@ -14,7 +14,6 @@ static void poison_scratch(struct shim_vp *vp)
 {
     memset(vp->input, CANARY, sizeof vp->input);
     memset(vp->output, CANARY, sizeof vp->output);
-    memset(&vp->record, CANARY, sizeof vp->record);
 }
 
 /* Everything that an integrator can offer. */

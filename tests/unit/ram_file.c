@@ -28,11 +28,11 @@ void ram_file_make(struct ram_file *file, uint32_t vps, uint32_t records)
     file->header = (struct shim_trace_header *)(void *)(file->bytes + RAM_FILE_SIZE - 4096);
     *file->header = (struct shim_trace_header) {
         .version = SHIM_TRACE_VERSION,
-        .record_size = sizeof(struct shim_trace_record),
+        .record_size = sizeof(struct shim_trace_slot),
         .vp_count = vps,
         .records = records,
-        .rings_from_end = 4096 + (uint64_t)vps * records * sizeof(struct shim_trace_record),
-        .time_unit_ns = 100,
+        .rings_from_end = 4096 + (uint64_t)vps * records * sizeof(struct shim_trace_slot),
+        .time_whole = 1,
         .generation = 1,
     };
     shim_atomic_store_release(&file->header->magic, SHIM_TRACE_MAGIC);
@@ -45,25 +45,27 @@ void ram_file_remove(struct ram_file *file)
     unlink(file->path);
 }
 
-struct shim_trace_record *ram_file_slot(struct ram_file *file, uint32_t ring, uint64_t sequence)
+struct shim_trace_slot *ram_file_slot(struct ram_file *file, uint32_t ring, uint64_t sequence)
 {
     uint8_t *rings = file->bytes + RAM_FILE_SIZE - file->header->rings_from_end;
     uint64_t slot = (sequence - 1) % file->header->records;
 
-    return (struct shim_trace_record *)(void *)rings + (uint64_t)ring * file->header->records +
-           slot;
+    return (struct shim_trace_slot *)(void *)rings + (uint64_t)ring * file->header->records + slot;
 }
 
 void ram_file_write(struct ram_file *file, uint32_t ring, const struct shim_trace_record *record)
 {
     uint64_t sequence = ++file->written[ring];
-    struct shim_trace_record *slot = ram_file_slot(file, ring, sequence);
+    struct shim_trace_slot *slot = ram_file_slot(file, ring, sequence);
 
     shim_atomic_store(&slot->sequence, 0);
     shim_atomic_fence();
-    memcpy((uint8_t *)slot + sizeof(slot->sequence),
-           (const uint8_t *)record + sizeof(record->sequence),
-           sizeof(*record) - sizeof(record->sequence));
+    slot->time = record->time;
+    slot->about = shim_trace_about(record->kind, record->verdict, 0);
+    slot->vp_index = record->vp_index;
+    slot->before[0] = record->control;
+    slot->input_size = record->input_size;
+    memcpy(slot->bytes, record->input, sizeof(record->input));
     shim_atomic_store_release(&slot->sequence, sequence);
 }
 

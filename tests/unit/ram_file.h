@@ -25,9 +25,9 @@ void ram_file_make(struct ram_file *file, uint32_t vps, uint32_t records);
 
 void ram_file_remove(struct ram_file *file);
 
-struct shim_trace_record *ram_file_slot(struct ram_file *file, uint32_t ring, uint64_t sequence);
+struct shim_trace_slot *ram_file_slot(struct ram_file *file, uint32_t ring, uint64_t sequence);
 
-/* Appends a copy of the record to a ring. */
+/* Appends the record to a ring; not a call, which rings hold as registers. */
 void ram_file_write(struct ram_file *file, uint32_t ring, const struct shim_trace_record *record);
 
 /* Appends a record of which only the time matters. */

@@ -24,8 +24,19 @@
 
 #define FAST_REP(code, count) ((code) | HV_CONTROL_FAST | ((uint64_t)(count) << 32))
 
-static void expect_line(const struct shim_trace_record *record, const char *expected)
+/* The record as a reader would give it: as much of the blocks as there is room for. */
+static struct shim_trace_record held(const struct shim_trace_record *record)
 {
+    struct shim_trace_record all = *record;
+
+    all.input_held = all.input_size < SHIM_TRACE_INPUT ? all.input_size : SHIM_TRACE_INPUT;
+    all.output_held = all.output_size < SHIM_TRACE_OUTPUT ? all.output_size : SHIM_TRACE_OUTPUT;
+    return all;
+}
+
+static void expect_line(const struct shim_trace_record *partial, const char *expected)
+{
+    const struct shim_trace_record whole = held(partial), *record = &whole;
     char *text = NULL;
     size_t size = 0;
     FILE *out = open_memstream(&text, &size);
@@ -176,6 +187,7 @@ static void the_other_kinds_have_lines_too(void **state)
     record.control = 0xc4000099;
     record.result = UINT64_MAX;
     expect_line(&record, "    0.0000000 vp0 -       function 0xc4000099() = 0xffffffffffffffff\n");
+    record.input_size = 40;
     record.kind = SHIM_TRACE_EVENT;
     record.control = SHIM_EVENT_MESSAGE;
     record.input[0] = 2;
@@ -185,6 +197,37 @@ static void the_other_kinds_have_lines_too(void **state)
     record.control = HV_CRASH_CTL_NOTIFY;
     expect_line(&record, "    0.0000000 vp0 -       guest crash P0=0x2 P1=0x1 P2=0x0 P3=0x0 P4=0x0 "
                          "Ctl=0x8000000000000000\n");
+}
+
+static void traps_say_what_trapped_and_how_long_it_took(void **state)
+{
+    struct shim_trace_record record = { .kind = SHIM_TRACE_TRAP,
+                                        .convention = SHIM_CONVENTION_NONE,
+                                        .control = UINT64_C(0x01) << 26,
+                                        .spent_ns = 12345,
+                                        .input_size = 32,
+                                        .input = { 0x10 } };
+    const uint64_t words[] = { 0x10, 0xffff000012345678, 0x9000000, 0xc4000003 };
+
+    (void)state;
+    memcpy(record.input, words, sizeof(words));
+    expect_line(&record, "    0.0000000 vp0 -       trap WFI pc=0x10 <12.345 us>\n");
+    record.spent_ns = 0;
+    record.control = UINT64_C(0x17) << 26;
+    expect_line(&record, "    0.0000000 vp0 -       trap SMC PSCI_CPU_ON pc=0x10\n");
+    record.control = UINT64_C(0x24) << 26 | 0x40;
+    expect_line(&record, "    0.0000000 vp0 -       trap data abort ESR_EL2=0x90000040 pc=0x10 "
+                         "write gpa=0x9000678 va=0xffff000012345678\n");
+    record.control = UINT64_C(0x3f) << 26;
+    expect_line(&record, "    0.0000000 vp0 -       trap class 0x3f ESR_EL2=0xfc000000 pc=0x10\n");
+    record.kind = SHIM_TRACE_HVC;
+    record.control = 5;
+    record.verdict = SHIM_UNDEFINED;
+    expect_line(&record, "    0.0000000 vp0 -       hvc #5 = undefined instruction\n");
+    record.kind = SHIM_TRACE_EVENT;
+    record.control = SHIM_EVENT_TIMER;
+    expect_line(&record,
+                "    0.0000000 vp0 -       event TIMER timer=16 due=1844646259903.8260856\n");
 }
 
 /* Any bytes at all give one line, and touch nothing outside the record. */
@@ -201,7 +244,7 @@ static void random_records_give_one_line_each(void **state)
         for (size_t i = 0; i < sizeof(*record); i++) {
             ((uint8_t *)record)[i] = (uint8_t)rand();
         }
-        record->kind = (uint8_t)(rand() % 8);
+        record->kind = (uint8_t)(rand() % 13);
         if (round % 2 == 0) {
             record->control = (record->control & ~HV_CONTROL_CODE) | codes[rand() % 5];
         }
@@ -247,10 +290,11 @@ static void a_crash_is_told_with_its_message(void **state)
 {
     struct shim_trace_record crash = { .kind = SHIM_TRACE_CRASH,
                                        .control = HV_CRASH_CTL_NOTIFY | HV_CRASH_CTL_MESSAGE,
+                                       .input_held = 40,
                                        .input = { 1 } };
-    struct shim_trace_record part = { .kind = SHIM_TRACE_TEXT,
-                                      .input_size = 8,
-                                      .input = "one\ntwo " };
+    struct shim_trace_record part = {
+        .kind = SHIM_TRACE_TEXT, .input_size = 8, .input_held = 8, .input = "one\ntwo "
+    };
     struct outcome *outcome = calloc(1, sizeof(*outcome));
     char text[1024] = "";
 
@@ -281,6 +325,7 @@ int main(void)
         cmocka_unit_test(a_signal_and_a_call_without_name),
         cmocka_unit_test(bytes_of_the_guest_are_escaped),
         cmocka_unit_test(the_other_kinds_have_lines_too),
+        cmocka_unit_test(traps_say_what_trapped_and_how_long_it_took),
         cmocka_unit_test(random_records_give_one_line_each),
         cmocka_unit_test(the_exit_status_follows_the_worst),
         cmocka_unit_test(a_crash_is_told_with_its_message),

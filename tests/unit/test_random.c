@@ -220,7 +220,7 @@ static void nonsense_ends_in_a_status(void **state)
         fake_host_forget(&world->host);
         world->host.budget = (uint32_t)below(3);
         world->host.fail_access = below(8) == 0 ? 1 + (uint32_t)below(3) : 0;
-        vp->trace = below(4) == 0;
+        vp->trace = below(4) == 0 ? fake_tracer : NULL;
         enum shim_verdict verdict = shim_hvc(vp, native ? 1 : 0, x);
         assert_true(verdict == SHIM_DONE || verdict == SHIM_AGAIN);
         if (verdict == SHIM_DONE && (native || id < SMCCC_FAST)) {

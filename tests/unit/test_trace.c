@@ -4,6 +4,8 @@
 
 #include "requests.h"
 
+#include <shim/tracer.h>
+
 static const struct get_registers names = {
     .header = { HV_PARTITION_ID_SELF, HV_VP_INDEX_SELF, 0, { 0 } },
     .names = { HV_REGISTER_VP_INDEX, HV_REGISTER_SVERSION, HV_REGISTER_SINT0,
@@ -13,9 +15,8 @@ static const struct get_registers names = {
 static void start_tracing(struct world *world)
 {
     for (uint32_t i = 0; i < FAKE_VPS; i++) {
-        world->vps[i].trace = 1;
+        world->vps[i].trace = fake_tracer;
     }
-    world->host.time = 0x987654321;
 }
 
 static void expect_zero(const uint8_t *bytes, size_t from, size_t to)
@@ -39,19 +40,44 @@ static uint8_t convention_of(enum form form)
     }
 }
 
+static size_t at_most(size_t size, size_t limit)
+{
+    return size < limit ? size : limit;
+}
+
+/* How much of the input block a record holds: registers, or what is noted of memory. */
+static size_t input_held(enum form form, const struct request *request)
+{
+    bool compact = convention_of(form) == SHIM_CONVENTION_COMPACT;
+
+    return form_is_fast(form) && (!compact || request->input_size <= HV_COMPACT_INPUT_SIZE)
+               ? request->input_size
+               : at_most(request->input_size, SHIM_TRACE_BLOCK_IN);
+}
+
+/* And of the output: without a spilled input, compact calls show what registers hold. */
+static size_t output_held(enum form form, const struct request *request)
+{
+    bool compact = convention_of(form) == SHIM_CONVENTION_COMPACT;
+
+    return at_most(request->output_size, compact && request->input_size <= HV_COMPACT_INPUT_SIZE
+                                             ? HV_COMPACT_OUTPUT_SIZE
+                                             : SHIM_TRACE_OUTPUT);
+}
+
 /* X2: sizes are those of the blocks, the bytes are the blocks', and what is past them is zero. */
 static void expect_record(struct world *world, enum form form, const struct request *request,
                           const struct answer *answer)
 {
     const struct shim_trace_record *record = &world->host.trace;
-    size_t input = request->input_size < 128 ? request->input_size : 128;
-    size_t output = request->output_size < 64 ? request->output_size : 64;
+    size_t input = input_held(form, request);
+    size_t output = output_held(form, request);
 
     assert_int_equal(world->host.traces, 1);
     assert_int_equal(world->host.last_vp, world->vp);
     assert_int_equal(record->kind, SHIM_TRACE_CALL);
     assert_int_equal(record->convention, convention_of(form));
-    assert_int_equal(record->time, 0x987654321);
+    assert_int_equal(record->time, FAKE_COUNTER);
     assert_int_equal(record->vp_index, world->vp);
     assert_int_equal(record->verdict, SHIM_DONE);
     assert_int_equal(hv_control_code(record->control), request->code);
@@ -59,9 +85,11 @@ static void expect_record(struct world *world, enum form form, const struct requ
     assert_int_equal(record->result, answer->result);
     assert_int_equal(record->input_size, request->input_size);
     assert_int_equal(record->output_size, request->output_size);
-    assert_int_equal(record->sequence, 0);
+    assert_int_equal(record->sequence, 1);
+    assert_int_equal(record->spent_ns, 0);
     assert_int_equal(record->reserved, 0);
-    assert_int_equal(record->reserved2, 0);
+    assert_int_equal(record->input_held, input);
+    assert_int_equal(record->output_held, output);
     assert_memory_equal(record->input, request->input, input);
     expect_zero(record->input, input, sizeof record->input);
     assert_memory_equal(record->output, answer->output, output);
@@ -215,18 +243,35 @@ static void our_smccc_functions_are_recorded(void **state)
     expect_zero(record->output, 0, SHIM_TRACE_OUTPUT);
 }
 
-/* What is not ours, or no call at all, leaves no record. */
-static void other_traps_are_not_recorded(void **state)
+/* What is not ours leaves no record. */
+static void calls_of_others_are_not_recorded(void **state)
 {
     struct world *world = *state;
 
     start_tracing(world);
     trace_hvc(world, HV_HVC_SMCCC, 0x84000000, 0); /* PSCI_VERSION */
     assert_int_equal(world->host.traces, 0);
-    trace_hvc(world, HV_HVC_VTL_CALL, 0, 0);
-    assert_int_equal(world->host.traces, 0);
-    trace_hvc(world, 4, HV_SMCCC_HYPERCALL, 0x0000000100010050);
-    assert_int_equal(world->host.traces, 0);
+}
+
+static void an_hvc_that_is_no_call_is_recorded_by_its_immediate(void **state)
+{
+    struct world *world = *state;
+    static const uint16_t immediates[] = { HV_HVC_VTL_CALL, 4, UINT16_MAX };
+
+    start_tracing(world);
+    for (unsigned i = 0; i < 3; i++) {
+        trace_hvc(world, immediates[i], HV_SMCCC_HYPERCALL, 0x0000000100010050);
+        assert_int_equal(world->host.traces, 1);
+        assert_int_equal(world->host.trace.kind, SHIM_TRACE_HVC);
+        assert_int_equal(world->host.trace.convention, SHIM_CONVENTION_NONE);
+        assert_int_equal(world->host.trace.control, immediates[i]);
+        assert_int_equal(world->host.trace.verdict, SHIM_UNDEFINED);
+        assert_int_equal(world->host.trace.input_size, 0);
+    }
+    /* The same on a slow call's path: nothing to note. */
+    trace_hvc(world, 4, 0, 0);
+    assert_int_equal(world->host.trace.control, 4);
+    assert_int_equal(world->host.trace.input_held, 0);
 }
 
 static void untraced_vp_is_not_recorded(void **state)
@@ -235,7 +280,7 @@ static void untraced_vp_is_not_recorded(void **state)
     struct request request = request_partition_id();
 
     start_tracing(world);
-    world->vps[0].trace = 0;
+    world->vps[0].trace = NULL;
     guest_call(world, FORM_SMCCC_FAST, &request);
     assert_int_equal(world->host.traces, 0);
     world->vp = 1;
@@ -243,16 +288,62 @@ static void untraced_vp_is_not_recorded(void **state)
     assert_int_equal(world->host.traces, 1);
 }
 
-/* A VP that is to be traced on a host that can't. */
-static void tracing_without_the_op_is_silent(void **state)
+static void send_message(struct world *world)
+{
+    const struct hv_message message = { .type = 0x77, .payload_size = 8 };
+
+    guest_set_register(world, HV_REGISTER_SCONTROL, 1);
+    guest_set_register(world, HV_REGISTER_SIPP, GPA(PAGE_MESSAGES) | 1);
+    guest_set_register(world, HV_REGISTER_SINT0 + 3, 0x12);
+    fake_host_forget(&world->host);
+    assert_true(shim_message_send(&world->vps[world->vp], 3, &message));
+}
+
+static void a_delivered_message_is_an_event(void **state)
 {
     struct world *world = *state;
-    struct request request = request_partition_id();
+
+    world->vp = 1;
+    memset(world->host.memory[PAGE_MESSAGES], 0, HV_PAGE_SIZE);
+    send_message(world);
+    assert_int_equal(world->host.events, 1);
+    assert_int_equal(world->host.last_vp, 1);
+    assert_int_equal(world->host.event, SHIM_EVENT_DELIVERED);
+    assert_int_equal(world->host.event_words[0], 3);
+    assert_int_equal(world->host.event_words[1], 0x77);
+    send_message(world); /* the slot is taken: it waits */
+    assert_int_equal(world->host.events, 0);
+}
+
+static void an_expired_timer_is_an_event(void **state)
+{
+    struct world *world = *state;
+
+    guest_set_register(world, HV_REGISTER_STIMER0_COUNT + 2, 5000);
+    guest_set_register(world, HV_REGISTER_STIMER0_CONFIG + 2,
+                       HV_TIMER_ENABLED | HV_TIMER_DIRECT_MODE | UINT64_C(20) << 4);
+    fake_host_forget(&world->host);
+    world->host.time = 4999;
+    shim_vp_poll(&world->vps[0]);
+    assert_int_equal(world->host.events, 0);
+    world->host.time = 5000;
+    shim_vp_poll(&world->vps[0]);
+    assert_int_equal(world->host.events, 1);
+    assert_int_equal(world->host.event, SHIM_EVENT_TIMER);
+    assert_int_equal(world->host.event_words[0], 1);
+    assert_int_equal(world->host.event_words[1], 5000);
+}
+
+/* A host that does not want to know. */
+static void events_without_the_op_are_nobodys(void **state)
+{
+    struct world *world = *state;
 
     world->ops.trace = NULL;
-    start_tracing(world);
-    assert_int_equal(guest_call(world, FORM_SMCCC_FAST, &request).status, HV_STATUS_SUCCESS);
-    assert_int_equal(world->host.traces, 0);
+    memset(world->host.memory[PAGE_MESSAGES], 0, HV_PAGE_SIZE);
+    send_message(world);
+    assert_int_equal(world->host.events, 0);
+    assert_int_equal(world->host.interrupts, 1);
 }
 
 int main(void)
@@ -263,9 +354,12 @@ int main(void)
         UNIT_TEST(each_entry_of_a_paused_call_is_recorded),
         UNIT_TEST(sizes_in_a_record_are_bounded),
         UNIT_TEST(our_smccc_functions_are_recorded),
-        UNIT_TEST(other_traps_are_not_recorded),
+        UNIT_TEST(calls_of_others_are_not_recorded),
+        UNIT_TEST(an_hvc_that_is_no_call_is_recorded_by_its_immediate),
         UNIT_TEST(untraced_vp_is_not_recorded),
-        UNIT_TEST(tracing_without_the_op_is_silent),
+        UNIT_TEST(a_delivered_message_is_an_event),
+        UNIT_TEST(an_expired_timer_is_an_event),
+        UNIT_TEST(events_without_the_op_are_nobodys),
     };
 
     return cmocka_run_group_tests_name("trace", tests, NULL, NULL);

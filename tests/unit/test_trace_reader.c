@@ -232,8 +232,8 @@ static void numbers_of_the_header_are_checked(void **state)
     struct bench *bench = *state;
     struct shim_trace_header *header = bench->file.header, good = *header;
 
-    header->version = 2;
-    expect_damaged(bench, "version 2");
+    header->version = 1;
+    expect_damaged(bench, "version 1");
     *header = good;
     header->record_size = 128;
     expect_damaged(bench, "records of 128 bytes");
@@ -249,9 +249,6 @@ static void numbers_of_the_header_are_checked(void **state)
     expect_damaged(bench, "header");
     header->records = 0x80000000;
     expect_damaged(bench, "do not fit");
-    *header = good;
-    header->time_unit_ns = 1;
-    expect_damaged(bench, "header");
     *header = good;
     header->rings_from_end = 4095;
     expect_damaged(bench, "do not fit");
@@ -294,9 +291,15 @@ static void a_record_out_of_place_is_named(void **state)
 {
     struct bench *bench = *state;
 
+    static const uint64_t times[] = { 1 };
+
     ram_file_tick(&bench->file, 1, 1);
     ram_file_slot(&bench->file, 1, 4)->sequence = 7;
-    expect_damaged(bench, "ring 1: record 7 is in the place of 4");
+    open_reader(bench); /* what is sound is read all the same */
+    expect_times(bench, true, times, 1);
+    assert_int_equal(trace_complete(&bench->reader), TRACE_DAMAGED);
+    assert_string_equal(bench->reader.why, "ring 1: record 7 is in the place of 4");
+    trace_close(&bench->reader);
 }
 
 /* Whatever the last page holds, opening ends, and reads nothing outside the file. */

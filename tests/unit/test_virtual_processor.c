@@ -56,11 +56,13 @@ static void context_reaches_the_host(void **state)
 static void host_statuses(struct world *world, enum form form)
 {
     static const hv_status_t statuses[] = { HV_STATUS_INVALID_VP_STATE,
-                                            HV_STATUS_INVALID_REGISTER_VALUE };
+                                            HV_STATUS_INVALID_REGISTER_VALUE,
+                                            HV_STATUS_INVALID_PARTITION_STATE,
+                                            HV_STATUS_INVALID_VTL_STATE };
     const struct hv_start_virtual_processor input = valid_start();
     const struct request request = request_start(&input);
 
-    for (unsigned i = 0; i < 2 && form_fits(form, &request); i++) {
+    for (unsigned i = 0; i < 4 && form_fits(form, &request); i++) {
         world->host.start_status = statuses[i];
         expect_refusal(world, form, &request, statuses[i]);
         assert_int_equal(world->host.starts, 1);

@@ -36,6 +36,7 @@ static void enter(struct bench *bench, enum channel_state wanted)
         set_out_field(&channel, RING_WRITE, 4);
         assert_int_equal(vmbus_signal(&bench->vmbus, 0x2001, 0), HV_STATUS_SUCCESS);
         (void)vmbus_poll(&bench->vmbus);
+        guest_stir(bench);
         expect_rescinded(bench, bench->count - 1, 1);
     }
     bench_forget(bench);

@@ -16,6 +16,7 @@ static void expect_broken(struct bench *bench, uint32_t relid, enum vmbus_fault 
             assert_int_equal(bench->traces[i].second, fault);
         }
     }
+    guest_stir(bench);
     expect_rescinded(bench, bench->count - 1, relid);
     assert_int_equal(vmbus_signal(&bench->vmbus, 0x2000 + relid, 0),
                      HV_STATUS_INVALID_CONNECTION_ID);

@@ -349,6 +349,7 @@ static void random_spoil(struct model *model, struct bench *bench)
         model_settle(model);
     }
     (void)vmbus_poll(&bench->vmbus);
+    guest_stir(bench);
 }
 
 /* Rings are empty before a channel is opened there; open ones are as empty in this walk. */

@@ -35,7 +35,7 @@ static void put_input(struct shim_trace_record *record, size_t at, const void *f
 {
     memcpy(record->input + at, from, size);
     if (record->input_size < at + size) {
-        record->input_size = (uint16_t)(at + size);
+        record->input_size = record->input_held = (uint16_t)(at + size);
     }
 }
 
@@ -54,7 +54,7 @@ struct shim_trace_record record_get(uint64_t time, uint32_t vp, uint32_t name, u
     put_input(&record, sizeof(self), &name, sizeof(name));
     if (status == HV_STATUS_SUCCESS) {
         memcpy(record.output, value, sizeof(value));
-        record.output_size = sizeof(value);
+        record.output_size = record.output_held = sizeof(value);
     }
     return record;
 }

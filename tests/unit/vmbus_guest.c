@@ -123,6 +123,14 @@ void expect_rescinded(const struct bench *bench, uint32_t number, uint32_t relid
 
 /* ---- Channels -------------------------------------------------------------------------------- */
 
+void guest_stir(struct bench *bench)
+{
+    const struct hv_post_message nothing = close_channel(0);
+
+    assert_int_equal(bench_receive(bench, &nothing), 0);
+    (void)vmbus_poll(&bench->vmbus);
+}
+
 void guest_connect(struct bench *bench, uint32_t version)
 {
     const struct hv_post_message connect = contact(4, version, 0);

@@ -59,6 +59,9 @@ void guest_share(struct bench *bench, uint32_t relid, uint32_t id, const uint64_
 /* The address of a page that the channel of a relid may use: scattered, never used twice. */
 uint64_t guest_page(uint32_t relid, uint32_t number);
 
+/* Closes what is not open, which has no answer, and lets the host go on: so it hears of a guest. */
+void guest_stir(struct bench *bench);
+
 /* Shares pages, half of them for each ring, and opens the channel; nothing is polled. */
 struct guest_channel guest_open(struct bench *bench, uint32_t relid, uint32_t vp, uint32_t pages);
 

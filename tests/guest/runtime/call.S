@@ -4,6 +4,7 @@
  * void call_xxx(struct call *call), see guest.h. */
 
 #include "layout.h"
+#include "marks.h"
 
 .macro call_routine name, instruction:vararg
         .global \name, \name\()_insn
@@ -37,8 +38,10 @@
         ldp     x26, x27, [x30, #208]
         ldp     x28, x29, [x30, #224]
         ldr     x30, [x30, #240]
+        movz    xzr, #MARK_CALL
 \name\()_insn:
         \instruction
+        movz    xzr, #MARK_RETURN
         str     x30, [sp, #-16]!
         ldr     x30, [sp, #120]         // struct call
         stp     x0, x1, [x30]
