@@ -169,6 +169,8 @@ TOOL_OBJS := \
 	tools/decode.o \
 	tools/decode_call.o \
 	tools/decode_event.o \
+	tools/decode_flags.o \
+	tools/decode_fields.o \
 	tools/hvtrace_options.o \
 	tools/filter.o \
 	tools/sink_text.o \
@@ -316,7 +318,7 @@ CC_host-coverage := $(HOST_GCC)
 
 FLAGS_host-gcc := $(COMMON) $(FREESTANDING)
 FLAGS_host-clang := $(COMMON) $(FREESTANDING)
-FLAGS_aarch64-gcc := $(COMMON) $(FREESTANDING) $(AARCH64) $(SLS_GCC) -fcallgraph-info=su
+FLAGS_aarch64-gcc := $(COMMON) $(FREESTANDING) $(AARCH64) $(SLS_GCC)
 FLAGS_aarch64-clang := $(COMMON) $(FREESTANDING) $(AARCH64) $(SLS)
 
 # Programs of the build machine, in a POSIX system.
@@ -341,13 +343,16 @@ VARIANTS := host-gcc host-clang aarch64-gcc aarch64-clang tools-gcc tools-clang 
 SHIPPED := host-gcc aarch64-gcc tools-gcc \
 	$(if $(shell command -v $(HOST_CLANG)),host-clang aarch64-clang tools-clang)
 
+# For tools/check-stack: a file beside each object.
+$(BUILD)/obj/aarch64-gcc/%.o: CALL_GRAPH := -fcallgraph-info=su
+
 # ---- Compiling -----------------------------------------------------------------------------------
 
 # One set of rules per variant. Objects follow their flags as well as their sources.
 define variant_rules
 $(BUILD)/obj/$(1)/%.o: %.c $(BUILD)/obj/$(1)/flags
 	$$(call say,$(if $(findstring clang,$(1)),CLANG,CC),$$(@:$(BUILD)/obj/%=%))mkdir -p $$(@D)
-	$$(Q)$$(CC_$(1)) $$(FLAGS_$(1)) $$(FOLDER_FLAGS) -MMD -MP -c -o $$@ $$<
+	$$(Q)$$(CC_$(1)) $$(FLAGS_$(1)) $$(FOLDER_FLAGS) $$(CALL_GRAPH) -MMD -MP -c -o $$@ $$<
 
 $(BUILD)/obj/$(1)/%.o: %.S $(BUILD)/obj/$(1)/flags
 	$$(call say,AS,$$(@:$(BUILD)/obj/%=%))mkdir -p $$(@D)
@@ -397,7 +402,7 @@ $(call objects,$(1),$(LIBFDT_USERS)): | $(LIBFDT)/stamp
 
 $(BUILD)/obj/$(1)/libfdt/%.o: $(LIBFDT)/libfdt/%.c $(BUILD)/obj/$(1)/flags
 	$$(call say,CC,$$(@:$(BUILD)/obj/%=%))mkdir -p $$(@D)
-	$$(Q)$$(CC_$(1)) $$(FLAGS_$(1)) $(LIBFDT_INCLUDES) -w -MMD -MP -c -o $$@ $$<
+	$$(Q)$$(CC_$(1)) $$(FLAGS_$(1)) $(LIBFDT_INCLUDES) $$(CALL_GRAPH) -w -MMD -MP -c -o $$@ $$<
 
 $(call objects,$(1),host/virt/vmbus_aml.o): FOLDER_FLAGS += -DVMBUS_AML='"$(BUILD)/vmbus.aml"'
 $(call objects,$(1),host/virt/vmbus_aml.o): $(BUILD)/vmbus.aml
@@ -601,8 +606,14 @@ GUEST_TESTS := \
 	hostile_device \
 	hostile_sysreg \
 	hostile_control \
+	hostile_boundary \
+	hostile_effects \
+	hostile_toctou \
+	hostile_reach \
+	hostile_gic \
 	hostile_storm \
 	hostile_psci \
+	hostile_starts \
 	smp \
 	vmbus \
 	timers \
@@ -633,11 +644,14 @@ $(BUILD)/images/%.elf: $(BUILD)/obj/aarch64-gcc/tests/guest/%.o \
 $(BUILD)/images/%.bin: $(BUILD)/images/%.elf
 	$(Q)$(CROSS)objcopy -O binary $< $@
 
-.PHONY: guest-images test-guest
+.PHONY: guest-images test-guest test-hostile
 guest-images: $(GUEST_IMAGES)
 
 test-guest: $(IMAGES) $(TOOLS) $(GUEST_IMAGES) ## Bare-metal guests, friendly and hostile, in QEMU
 	$(Q)tests/guest/run $(BUILD)
+
+test-hostile: $(IMAGES) $(TOOLS) $(GUEST_IMAGES) ## The hostile guests with 1 to 4 processors, in full: minutes
+	$(Q)GUEST_LIST=tests/guest/list-hostile LONG=1 tests/guest/run $(BUILD)
 
 # ---- Suite: what calls cost ------------------------------------------------------------------------
 # Guests that measure, a plugin that counts along, and the figures that were checked in
@@ -677,6 +691,40 @@ bench-boot: for-bench guest ## What a boot of Debian's kernel loses to EL2
 	$(Q)tests/bench/boot $(BUILD)
 
 test-bench: bench-check # as a suite
+
+# ---- Other hypervisors, to compare with ------------------------------------------------------------
+# A guest per hypervisor and, for KVM, a monitor which is all of its user space.
+
+PEER_GUESTS := \
+	guest_shim \
+	guest_kvm \
+	guest_xen
+PEER_OBJS := tests/bench/peers/start.o tests/bench/peers/monitor.o \
+	$(PEER_GUESTS:%=tests/bench/peers/%.o)
+PEERS := $(PEER_GUESTS:%=$(BUILD)/peers/%.bin) $(BUILD)/peers/monitor
+
+$(BUILD)/peers/%.elf: $(call objects,aarch64-gcc,tests/bench/peers/start.o tests/bench/peers/%.o) \
+		tests/bench/peers/guest.ld
+	$(call say,LD,peers/$(@F))mkdir -p $(@D)
+	$(Q)$(CROSS)ld -nostdlib -static -z noexecstack --no-warn-rwx-segments \
+		-T tests/bench/peers/guest.ld -o $@ $(filter %.o,$^)
+
+$(BUILD)/peers/%.bin: $(BUILD)/peers/%.elf
+	$(Q)$(CROSS)objcopy -O binary $< $@
+
+$(BUILD)/peers/monitor: $(call objects,aarch64-gcc,tests/bench/peers/monitor.o)
+	$(call say,LD,peers/$(@F))mkdir -p $(@D) && $(CROSS)ld -nostdlib -static -z noexecstack -o $@ $<
+
+.PHONY: bench-peers measure-peers
+bench-peers: ## What calls cost in KVM and Xen, from Debian's packages, beside what they cost here
+	@tools/host-packages run
+	@tools/host-packages peers || true
+	+@$(PARALLEL) $(IMAGES) $(TOOLS) $(PLUGIN) $(PEERS)
+	+@$(MAKE) --no-print-directory measure-peers
+
+measure-peers: $(IMAGES) $(TOOLS) $(PLUGIN) $(PEERS)
+	$(Q)tests/bench/peers/run $(BUILD)
+	$(Q)tests/bench/peers/report $(BUILD) docs/performance.md
 
 # ---- Suite: Linux on the standalone host ---------------------------------------------------------
 # Debian's own kernel, a few of its modules and a static busybox. What is there already is not
@@ -722,6 +770,7 @@ guest-linux: $(LINUX_GUESTS:%=$(BUILD)/guest/%/initrd-test.gz) guest
 test-linux: $(IMAGES) $(TOOLS) guest-linux ## Debian's kernels: all routes, processors and models
 	$(Q)status=0; \
 	BUILD=$(BUILD) tests/linux/launcher || status=1; \
+	BUILD=$(BUILD) tests/linux/hvtrace || status=1; \
 	BUILD=$(BUILD) tests/linux/run $(or $(LINUX_TESTS),all) || status=1; exit $$status
 
 boot-time: $(IMAGES) $(TOOLS) guest ## How long a boot takes under the shim, and without it
@@ -777,7 +826,7 @@ uninstall: ## Remove what install put there
 
 # ---- Checks --------------------------------------------------------------------------------------
 
-CHECKS := check-layers check-sources check-conformance check-scripts check-headers check-format \
+CHECKS := check-layers check-sources check-conformance check-threats check-scripts check-headers check-format \
 	check-tidy check-cppcheck check-image check-stack check-reproducible
 .PHONY: check $(CHECKS)
 check: ## Layers, formatting, static analysis, reproducibility: what reviewers need not look for
@@ -799,6 +848,9 @@ check-sources: ## Licence tags, opening comments, length of files, no source tha
 
 check-conformance: ## Each decision of docs/conformance.md is pinned by a test that exists
 	$(call say,CHECK,conformance)tools/check-conformance
+
+check-threats: ## Each attack of docs/threat-model.md has evidence that exists, or a reason
+	$(call say,CHECK,threats)tools/check-threats
 
 check-scripts:
 	$(call say,CHECK,scripts)shellcheck --external-sources --severity=warning $(SCRIPTS)
@@ -879,7 +931,7 @@ measure-coverage: $(UNIT_TESTS:%=$(BUILD)/coverage/%)
 # what only GCC knows: those who read this are Clang's.
 define command_of
   { "directory": "$(CURDIR)", "file": "$(1)",
-    "command": "$(CC_$(2)) $(filter-out -fcallgraph-info=% --param=%,$(FLAGS_$(2))) $(3) -c $(1)" },
+    "command": "$(CC_$(2)) $(filter-out --param=%,$(FLAGS_$(2))) $(3) -c $(1)" },
 
 endef
 sources = $(filter %.c,$(wildcard $(1:.o=.c)))
@@ -888,7 +940,8 @@ COMMANDS = $(foreach source,$(call sources,$(BOTH_OBJS)),$(call command_of,$(sou
 		command_of,$(source),aarch64-gcc,$(LIBFDT_INCLUDES))) \
 	$(foreach source,$(call sources,$(GUEST_OBJS) $(BENCH_OBJS)),$(call \
 		command_of,$(source),aarch64-gcc,-iquote tests/guest/runtime)) \
-	$(call command_of,tests/linux/kexec.c,aarch64-gcc,$(LIBFDT_INCLUDES)) \
+	$(foreach source,tests/linux/kexec.c $(call sources,$(PEER_OBJS)),$(call \
+		command_of,$(source),aarch64-gcc,$(LIBFDT_INCLUDES))) \
 	$(foreach source,$(call sources,$(TOOL_OBJS) $(TOOL_MAINS) $(PLUGIN_OBJS)),$(call \
 		command_of,$(source),tools-gcc)) \
 	$(foreach source,$(filter tests/%,$(call sources,$(UNIT_SUPPORT_OBJS) tests/unit/rows.o \
@@ -906,7 +959,7 @@ compile_commands.json: Makefile $(LIBFDT)/stamp ## For editors and analysers: ho
 .PHONY: clean help
 clean: ## Remove all that was built; fetched guest packages stay
 	rm -rf $(BUILD)/obj $(BUILD)/lib $(BUILD)/bin $(BUILD)/unit $(BUILD)/coverage $(BUILD)/images
-	rm -rf $(BUILD)/link $(BUILD)/log $(BUILD)/reproducible $(BUILD)/tools-test
+	rm -rf $(BUILD)/peers $(BUILD)/bench-peers* $(BUILD)/link $(BUILD)/log $(BUILD)/reproducible $(BUILD)/tools-test
 	rm -rf $(BUILD)/hvshim.* compile_commands.json
 
 help: ## This list
