@@ -169,7 +169,13 @@ TOOL_OBJS := \
 	tools/decode.o \
 	tools/decode_call.o \
 	tools/decode_event.o \
+	tools/hvtrace_options.o \
+	tools/filter.o \
+	tools/sink_text.o \
+	tools/sink_json.o \
+	tools/sink_perfetto.o \
 	tools/outcome.o \
+	tools/summary.o \
 	tools/request.o
 TOOL_MAINS := tools/hvtrace.o tools/hvshim_watch.o tools/hvshim_ask.o
 
@@ -310,7 +316,7 @@ CC_host-coverage := $(HOST_GCC)
 
 FLAGS_host-gcc := $(COMMON) $(FREESTANDING)
 FLAGS_host-clang := $(COMMON) $(FREESTANDING)
-FLAGS_aarch64-gcc := $(COMMON) $(FREESTANDING) $(AARCH64) $(SLS_GCC) -fcallgraph-info=su
+FLAGS_aarch64-gcc := $(COMMON) $(FREESTANDING) $(AARCH64) $(SLS_GCC)
 FLAGS_aarch64-clang := $(COMMON) $(FREESTANDING) $(AARCH64) $(SLS)
 
 # Programs of the build machine, in a POSIX system.
@@ -335,13 +341,16 @@ VARIANTS := host-gcc host-clang aarch64-gcc aarch64-clang tools-gcc tools-clang 
 SHIPPED := host-gcc aarch64-gcc tools-gcc \
 	$(if $(shell command -v $(HOST_CLANG)),host-clang aarch64-clang tools-clang)
 
+# For tools/check-stack: a file beside each object.
+$(BUILD)/obj/aarch64-gcc/%.o: CALL_GRAPH := -fcallgraph-info=su
+
 # ---- Compiling -----------------------------------------------------------------------------------
 
 # One set of rules per variant. Objects follow their flags as well as their sources.
 define variant_rules
 $(BUILD)/obj/$(1)/%.o: %.c $(BUILD)/obj/$(1)/flags
 	$$(call say,$(if $(findstring clang,$(1)),CLANG,CC),$$(@:$(BUILD)/obj/%=%))mkdir -p $$(@D)
-	$$(Q)$$(CC_$(1)) $$(FLAGS_$(1)) $$(FOLDER_FLAGS) -MMD -MP -c -o $$@ $$<
+	$$(Q)$$(CC_$(1)) $$(FLAGS_$(1)) $$(FOLDER_FLAGS) $$(CALL_GRAPH) -MMD -MP -c -o $$@ $$<
 
 $(BUILD)/obj/$(1)/%.o: %.S $(BUILD)/obj/$(1)/flags
 	$$(call say,AS,$$(@:$(BUILD)/obj/%=%))mkdir -p $$(@D)
@@ -391,7 +400,7 @@ $(call objects,$(1),$(LIBFDT_USERS)): | $(LIBFDT)/stamp
 
 $(BUILD)/obj/$(1)/libfdt/%.o: $(LIBFDT)/libfdt/%.c $(BUILD)/obj/$(1)/flags
 	$$(call say,CC,$$(@:$(BUILD)/obj/%=%))mkdir -p $$(@D)
-	$$(Q)$$(CC_$(1)) $$(FLAGS_$(1)) $(LIBFDT_INCLUDES) -w -MMD -MP -c -o $$@ $$<
+	$$(Q)$$(CC_$(1)) $$(FLAGS_$(1)) $(LIBFDT_INCLUDES) $$(CALL_GRAPH) -w -MMD -MP -c -o $$@ $$<
 
 $(call objects,$(1),host/virt/vmbus_aml.o): FOLDER_FLAGS += -DVMBUS_AML='"$(BUILD)/vmbus.aml"'
 $(call objects,$(1),host/virt/vmbus_aml.o): $(BUILD)/vmbus.aml
@@ -595,8 +604,14 @@ GUEST_TESTS := \
 	hostile_device \
 	hostile_sysreg \
 	hostile_control \
+	hostile_boundary \
+	hostile_effects \
+	hostile_toctou \
+	hostile_reach \
+	hostile_gic \
 	hostile_storm \
 	hostile_psci \
+	hostile_starts \
 	smp \
 	vmbus \
 	timers \
@@ -627,11 +642,14 @@ $(BUILD)/images/%.elf: $(BUILD)/obj/aarch64-gcc/tests/guest/%.o \
 $(BUILD)/images/%.bin: $(BUILD)/images/%.elf
 	$(Q)$(CROSS)objcopy -O binary $< $@
 
-.PHONY: guest-images test-guest
+.PHONY: guest-images test-guest test-hostile
 guest-images: $(GUEST_IMAGES)
 
 test-guest: $(IMAGES) $(TOOLS) $(GUEST_IMAGES) ## Bare-metal guests, friendly and hostile, in QEMU
 	$(Q)tests/guest/run $(BUILD)
+
+test-hostile: $(IMAGES) $(TOOLS) $(GUEST_IMAGES) ## The hostile guests with 1 to 4 processors, in full: minutes
+	$(Q)GUEST_LIST=tests/guest/list-hostile LONG=1 tests/guest/run $(BUILD)
 
 # ---- Suite: what calls cost ------------------------------------------------------------------------
 # Guests that measure, a plugin that counts along, and the figures that were checked in
@@ -655,7 +673,7 @@ $(BUILD)/bench/%.elf: $(BUILD)/obj/aarch64-gcc/tests/bench/guest/%.o tests/guest
 $(BUILD)/bench/%.bin: $(BUILD)/bench/%.elf
 	$(Q)$(CROSS)objcopy -O binary $< $@
 
-.PHONY: bench bench-check bench-update test-bench for-bench
+.PHONY: bench bench-check bench-update bench-boot test-bench for-bench
 for-bench: $(IMAGES) $(TOOLS) $(PLUGIN) $(BENCH_IMAGES)
 
 bench: for-bench ## What each call costs, in EL2 instructions, and how that grows
@@ -664,8 +682,11 @@ bench: for-bench ## What each call costs, in EL2 instructions, and how that grow
 bench-check: for-bench ## No call costs more than what was checked in
 	$(Q)tests/bench/bench $(BUILD) check
 
-bench-update: for-bench ## Checks in what is measured now: baseline, tables, chart
+bench-update: for-bench guest ## Checks in what is measured now: baseline, tables, chart
 	$(Q)tests/bench/bench $(BUILD) update
+
+bench-boot: for-bench guest ## What a boot of Debian's kernel loses to EL2
+	$(Q)tests/bench/boot $(BUILD)
 
 test-bench: bench-check # as a suite
 
@@ -768,7 +789,7 @@ uninstall: ## Remove what install put there
 
 # ---- Checks --------------------------------------------------------------------------------------
 
-CHECKS := check-layers check-sources check-conformance check-scripts check-headers check-format \
+CHECKS := check-layers check-sources check-conformance check-threats check-scripts check-headers check-format \
 	check-tidy check-cppcheck check-image check-stack check-reproducible
 .PHONY: check $(CHECKS)
 check: ## Layers, formatting, static analysis, reproducibility: what reviewers need not look for
@@ -790,6 +811,9 @@ check-sources: ## Licence tags, opening comments, length of files, no source tha
 
 check-conformance: ## Each decision of docs/conformance.md is pinned by a test that exists
 	$(call say,CHECK,conformance)tools/check-conformance
+
+check-threats: ## Each attack of docs/threat-model.md has evidence that exists, or a reason
+	$(call say,CHECK,threats)tools/check-threats
 
 check-scripts:
 	$(call say,CHECK,scripts)shellcheck --external-sources --severity=warning $(SCRIPTS)
@@ -870,7 +894,7 @@ measure-coverage: $(UNIT_TESTS:%=$(BUILD)/coverage/%)
 # what only GCC knows: those who read this are Clang's.
 define command_of
   { "directory": "$(CURDIR)", "file": "$(1)",
-    "command": "$(CC_$(2)) $(filter-out -fcallgraph-info=% --param=%,$(FLAGS_$(2))) $(3) -c $(1)" },
+    "command": "$(CC_$(2)) $(filter-out --param=%,$(FLAGS_$(2))) $(3) -c $(1)" },
 
 endef
 sources = $(filter %.c,$(wildcard $(1:.o=.c)))

@@ -27,6 +27,13 @@ static const char *const convention_names[] = {
     [SHIM_CONVENTION_NONE] = "-",
 };
 
+static const char *const kind_names[] = {
+    [SHIM_TRACE_NONE] = "none",   [SHIM_TRACE_CALL] = "call", [SHIM_TRACE_SMCCC] = "smccc",
+    [SHIM_TRACE_CRASH] = "crash", [SHIM_TRACE_TEXT] = "text", [SHIM_TRACE_EVENT] = "event",
+    [SHIM_TRACE_DEBUG] = "debug", [SHIM_TRACE_HVC] = "hvc",   [SHIM_TRACE_TRAP] = "trap",
+    [SHIM_TRACE_RESET] = "reset", [SHIM_TRACE_LOST] = "lost", [SHIM_TRACE_END] = "end",
+};
+
 /* SMCCC functions that a hypervisor of this kind is asked for besides hypercalls. */
 static const struct {
     uint32_t id;
@@ -65,7 +72,17 @@ void decode_text(FILE *out, const uint8_t *bytes, size_t size, bool lines)
     }
 }
 
-static void decode_result(FILE *out, const struct shim_trace_record *record)
+const char *decode_convention_name(uint8_t convention)
+{
+    return convention < COUNT(convention_names) ? convention_names[convention] : "unknown";
+}
+
+const char *decode_kind_name(uint8_t kind)
+{
+    return kind < COUNT(kind_names) ? kind_names[kind] : "unknown";
+}
+
+void decode_status(FILE *out, const struct shim_trace_record *record)
 {
     hv_status_t status = (hv_status_t)(record->result & HV_RESULT_STATUS);
     const char *name = shim_status_name(status);
@@ -94,30 +111,64 @@ static void decode_result(FILE *out, const struct shim_trace_record *record)
     }
 }
 
+void decode_function_name(FILE *out, uint64_t id)
+{
+    for (size_t i = 0; i < COUNT(smccc_names); i++) {
+        if (smccc_names[i].id == id) {
+            fputs(smccc_names[i].name, out);
+            return;
+        }
+    }
+    fprintf(out, "function 0x%08" PRIx64, id);
+}
+
+/* A name, or a number behind the word for what has none. */
+static void name_or_number(FILE *out, const char *name, const char *word, uint64_t number)
+{
+    if (name != NULL) {
+        fputs(name, out);
+    } else {
+        fprintf(out, "%s 0x%04" PRIx64, word, number);
+    }
+}
+
+void decode_name(FILE *out, uint8_t kind, uint64_t id)
+{
+    switch (kind) {
+    case SHIM_TRACE_CALL:
+        name_or_number(out, shim_call_name((uint16_t)id), "call", id);
+        break;
+    case SHIM_TRACE_SMCCC:
+        decode_function_name(out, id);
+        break;
+    case SHIM_TRACE_EVENT:
+        name_or_number(out, decode_event_name(id), "event", id);
+        break;
+    case SHIM_TRACE_TRAP:
+        name_or_number(out, decode_trap_name(id), "trap of class", id >> 26);
+        break;
+    case SHIM_TRACE_HVC:
+        fprintf(out, "hvc #%" PRIu64, id & UINT16_MAX);
+        break;
+    default:
+        fputs(decode_kind_name(kind), out);
+        break;
+    }
+}
+
 static void decode_call_record(FILE *out, const struct shim_trace_record *record)
 {
-    uint16_t code = hv_control_code(record->control);
-    const char *name = shim_call_name(code);
-
-    if (name != NULL) {
-        fprintf(out, "%s(", name);
-    } else {
-        fprintf(out, "call 0x%04x(", code);
-    }
+    decode_name(out, SHIM_TRACE_CALL, hv_control_code(record->control));
+    fputc('(', out);
     decode_call_arguments(out, record);
     fputs(") = ", out);
-    decode_result(out, record);
+    decode_status(out, record);
 }
 
 static void decode_smccc(FILE *out, const struct shim_trace_record *record)
 {
-    for (size_t i = 0; i < COUNT(smccc_names); i++) {
-        if (smccc_names[i].id == record->control) {
-            fprintf(out, "%s() = 0x%" PRIx64, smccc_names[i].name, record->result);
-            return;
-        }
-    }
-    fprintf(out, "function 0x%08" PRIx64 "() = 0x%" PRIx64, record->control, record->result);
+    decode_function_name(out, record->control);
+    fprintf(out, "() = 0x%" PRIx64, record->result);
 }
 
 static void decode_crash(FILE *out, const struct shim_trace_record *record)
@@ -129,17 +180,10 @@ static void decode_crash(FILE *out, const struct shim_trace_record *record)
     fprintf(out, " Ctl=0x%" PRIx64, record->control);
 }
 
-void decode_record(FILE *out, const struct shim_trace_record *record)
+void decode_body(FILE *out, const struct shim_trace_record *record)
 {
     size_t size = record->input_held < SHIM_TRACE_INPUT ? record->input_held : SHIM_TRACE_INPUT;
 
-    fprintf(out, "%5" PRIu64 ".%07" PRIu64 " vp%" PRIu32 " ", record->time / 10000000,
-            record->time % 10000000, record->vp_index);
-    if (record->convention < COUNT(convention_names)) {
-        fprintf(out, "%-7s ", convention_names[record->convention]);
-    } else {
-        fprintf(out, "conv%-3u ", record->convention);
-    }
     switch (record->kind) {
     case SHIM_TRACE_CALL:
         decode_call_record(out, record);
@@ -167,13 +211,26 @@ void decode_record(FILE *out, const struct shim_trace_record *record)
         decode_trap(out, record);
         break;
     case SHIM_TRACE_HVC:
-        fprintf(out, "hvc #%" PRIu64 " = ", record->control & UINT16_MAX);
-        decode_result(out, record);
+        decode_name(out, record->kind, record->control);
+        fputs(" = ", out);
+        decode_status(out, record);
         break;
     default:
         fprintf(out, "record of unknown kind %u", record->kind);
         break;
     }
+}
+
+void decode_record(FILE *out, const struct shim_trace_record *record)
+{
+    fprintf(out, "%5" PRIu64 ".%07" PRIu64 " vp%" PRIu32 " ", record->time / 10000000,
+            record->time % 10000000, record->vp_index);
+    if (record->convention < COUNT(convention_names)) {
+        fprintf(out, "%-7s ", convention_names[record->convention]);
+    } else {
+        fprintf(out, "conv%-3u ", record->convention);
+    }
+    decode_body(out, record);
     if (record->spent_ns != 0) {
         fprintf(out, " <%" PRIu64 ".%03" PRIu64 " us>", record->spent_ns / 1000,
                 record->spent_ns % 1000);

@@ -19,6 +19,8 @@
 #include "tools/decode.h"
 #include "tools/outcome.h"
 #include "tools/request.h"
+#include "tools/summary.h"
+#include "tools/trace_file.h"
 #include "tools/trace_reader.h"
 
 #define PREFIX "hvshim-boot: "
@@ -36,6 +38,9 @@
 struct watch {
     const char *ram_path;
     FILE *log; /* NULL for none */
+    struct trace_file file;
+    bool traced; /* the guest is; else only its end is in the trace */
+    bool kept;   /* the user has a log or a trace of it */
     pid_t qemu;
     pid_t parent;
     int64_t timeout; /* seconds, 0 for none */
@@ -50,6 +55,7 @@ struct watch {
     bool crash_told;
     struct trace_reader reader;
     struct outcome outcome;
+    struct summary summary;
 };
 
 static volatile sig_atomic_t terminations; /* SIGTERMs so far */
@@ -78,13 +84,20 @@ static void end_machine(struct watch *watch)
     }
 }
 
-static void take_records(struct watch *watch, bool all)
+/* Returns whether there were any. */
+static bool take_records(struct watch *watch, bool all)
 {
     struct shim_trace_record record;
+    struct shim_trace_slot slot;
+    bool any = false;
 
-    while (trace_take(&watch->reader, all, &record)) {
+    while (trace_take_slot(&watch->reader, all, &slot)) {
         bool crashed = watch->outcome.crashed;
+        any = true;
+        trace_file_add(&watch->file, &watch->reader, &slot);
+        trace_read(&watch->reader, &slot, &record);
         outcome_note(&watch->outcome, &record);
+        summary_note(&watch->summary, &record);
         if (watch->log != NULL && record.kind != SHIM_TRACE_TRAP) {
             decode_record(watch->log, &record);
         }
@@ -93,9 +106,7 @@ static void take_records(struct watch *watch, bool all)
         }
     }
     watch->outcome.exit_reason = watch->reader.exit_seen;
-    if (watch->log != NULL) {
-        fflush(watch->log);
-    }
+    return any;
 }
 
 /* The machine was reset: it goes on, unless that was the end of a crashed guest. */
@@ -104,6 +115,7 @@ static void machine_was_reset(struct watch *watch)
     if (watch->log != NULL) {
         fputs("---- the machine was reset ----\n", watch->log);
     }
+    trace_file_restart(&watch->file, &watch->reader);
     watch->asked = false;
     if (watch->outcome.crashed) {
         end_machine(watch);
@@ -124,13 +136,14 @@ static void end_politely(struct watch *watch)
     }
 }
 
-/* Looks at the trace once. */
-static void look(struct watch *watch, bool last)
+/* Looks at the trace once; returns whether something was there. */
+static bool look(struct watch *watch, bool last)
 {
     enum trace_result result = TRACE_OK;
+    bool any = false;
 
     if (watch->failed) {
-        return;
+        return false;
     }
     if (!watch->attached) {
         result = trace_open(&watch->reader, watch->ram_path);
@@ -138,7 +151,7 @@ static void look(struct watch *watch, bool last)
     }
     if (watch->attached) {
         result = trace_poll(&watch->reader);
-        take_records(watch, last || result == TRACE_RESTARTED);
+        any = take_records(watch, last || result == TRACE_RESTARTED);
     }
     if (result == TRACE_RESTARTED) {
         machine_was_reset(watch);
@@ -146,6 +159,7 @@ static void look(struct watch *watch, bool last)
         fprintf(stderr, PREFIX "the trace cannot be read: %s\n", watch->reader.why);
         watch->failed = true;
     }
+    return any;
 }
 
 /* hvshim-boot was killed, and could not end the machine. */
@@ -163,10 +177,10 @@ static bool given_up(const struct watch *watch)
 /* Until QEMU has ended, by itself or by us. */
 static void watch_machine(struct watch *watch)
 {
-    const struct timespec moment = { 0, watch->log != NULL ? 2 * MILLISECOND : 10 * MILLISECOND };
+    const struct timespec moment = { 0, watch->traced ? 2 * MILLISECOND : 10 * MILLISECOND };
 
     while (kill(watch->qemu, 0) == 0 && !given_up(watch)) {
-        look(watch, false);
+        bool busy = look(watch, false);
         if (now() >= watch->deadline && watch->kill_at == NEVER) {
             watch->timed_out = true;
         }
@@ -176,10 +190,15 @@ static void watch_machine(struct watch *watch)
         } else if (terminations != 0) {
             end_politely(watch);
         }
-        nanosleep(&moment, NULL);
+        if (!busy) {
+            if (watch->log != NULL) {
+                fflush(watch->log);
+            }
+            nanosleep(&moment, NULL);
+        }
     }
-    look(watch, false); /* a reset may be seen first, and what follows it behind it */
-    look(watch, true);
+    (void)look(watch, false); /* a reset may be seen first, and what follows it behind it */
+    (void)look(watch, true);
     if (orphaned(watch) && getenv("HVSHIM_RAM") == NULL) {
         unlink(watch->ram_path); /* nobody else will, and it may fill the memory */
     }
@@ -190,10 +209,18 @@ static int tell_end(struct watch *watch)
     int status = outcome_status(&watch->outcome);
 
     outcome_print(stderr, PREFIX, &watch->outcome);
+    if (watch->outcome.crashed && watch->traced && !watch->kept) {
+        fputs(PREFIX "its last hypercalls:\n", stderr);
+        summary_print_last(stderr, PREFIX, &watch->summary);
+    }
+    if (watch->traced && watch->attached) {
+        summary_print(stderr, PREFIX, &watch->summary, watch->reader.dropped);
+    }
+    if (!trace_file_end(&watch->file, &watch->reader)) {
+        fprintf(stderr, PREFIX "the trace could not be saved: %s\n", strerror(errno));
+    }
     if (watch->attached && watch->log != NULL && watch->reader.dropped != 0) {
         fprintf(watch->log, "---- %" PRIu64 " records lost ----\n", watch->reader.dropped);
-        fprintf(stderr, PREFIX "%" PRIu64 " records are missing from the log\n",
-                watch->reader.dropped);
     }
     if (watch->log != NULL && (fflush(watch->log) != 0 || ferror(watch->log) != 0)) {
         fprintf(stderr, PREFIX "the log could not be written: %s\n", strerror(errno));
@@ -212,6 +239,16 @@ static int64_t number(const char *text)
     return strtoll(text, NULL, 10);
 }
 
+static FILE *open_file(const char *path)
+{
+    FILE *file = fopen(path, "w");
+
+    if (file == NULL) {
+        fprintf(stderr, PREFIX "cannot write %s: %s\n", path, strerror(errno));
+    }
+    return file;
+}
+
 /* Options come from hvshim-boot, which has checked what the user gave. */
 static bool parse_options(int argc, char **argv, struct watch *watch)
 {
@@ -224,11 +261,17 @@ static bool parse_options(int argc, char **argv, struct watch *watch)
             watch->timeout = number(argv[i + 1]);
             watch->deadline = now() + watch->timeout * SECOND;
         } else if (strcmp(argv[i], "--log") == 0) {
-            watch->log = fopen(argv[i + 1], "w");
+            watch->log = open_file(argv[i + 1]);
             if (watch->log == NULL) {
-                fprintf(stderr, PREFIX "cannot write %s: %s\n", argv[i + 1], strerror(errno));
                 return false;
             }
+        } else if (strcmp(argv[i], "--trace") == 0) {
+            watch->file.out = open_file(argv[i + 1]);
+            if (watch->file.out == NULL) {
+                return false;
+            }
+        } else if (strcmp(argv[i], "--traced") == 0) {
+            watch->traced = strcmp(argv[i + 1], "1") == 0;
         } else {
             return false;
         }
@@ -237,6 +280,7 @@ static bool parse_options(int argc, char **argv, struct watch *watch)
         return false;
     }
     watch->ram_path = argv[i];
+    watch->kept = watch->log != NULL || watch->file.out != NULL;
     return watch->qemu > 0;
 }
 

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 
-/* hvtrace: prints what a guest asked of its hypervisor, from the RAM file of the machine. */
+/* hvtrace: shows what a guest asked of its hypervisor, from the RAM file of the machine or from a
+ * saved trace. docs/hvtrace.1 is its manual. */
 
+#include <errno.h>
 #include <inttypes.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -11,55 +13,130 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "tools/decode.h"
+#include "tools/hvtrace_options.h"
 #include "tools/outcome.h"
+#include "tools/sink.h"
+#include "tools/trace_file.h"
 #include "tools/trace_reader.h"
 
-#define POLL_NS 5000000
+#define POLL_NS 1000000 /* a ring of 4096 records takes a few of these to go round */
+#define OUTPUT_BUFFER (1u << 20)
 
-static const char usage_text[] =
-    "Usage: hvtrace [-f] RAMFILE\n"
-    "       hvtrace --exit RAMFILE\n"
-    "\n"
-    "Prints one line per hypercall: time in seconds since boot, VP, convention, call, status.\n"
-    "RAMFILE is the file behind the guest's RAM (HVSHIM_RAM of hvshim-boot), live or afterwards.\n"
-    "\n"
-    "  -f      go on until the machine ends\n"
-    "  --exit  print only a crash, and exit as hvshim-boot would: 0 the guest powered off,\n"
-    "          10 it crashed, 11 the shim failed, 1 the machine runs or was ended from outside,\n"
-    "          2 the guest was never started\n"
-    "\n"
-    "Exit status otherwise: 0, or 2 when the file is no trace or damaged.\n";
-
-struct options {
-    bool follow;
-    bool exit_only;
-    const char *path;
+/* What is done with records: shown, or kept until the last ones are known. */
+struct show {
+    const struct options *options;
+    struct sink sink;
+    FILE *out;
+    struct trace_file file;
+    struct outcome outcome;
+    struct shim_trace_record *kept; /* the last ones, a ring */
+    uint64_t passed;
 };
 
-static bool parse_options(int argc, char **argv, struct options *options)
-{
-    int i;
+static volatile sig_atomic_t interrupted;
 
-    for (i = 1; i < argc && argv[i][0] == '-' && argv[i][1] != '\0'; i++) {
-        if (strcmp(argv[i], "-f") == 0) {
-            options->follow = true;
-        } else if (strcmp(argv[i], "--exit") == 0) {
-            options->exit_only = true;
-        } else if (strcmp(argv[i], "--help") == 0) {
-            fputs(usage_text, stdout);
-            exit(0);
-        } else {
-            fprintf(stderr, "hvtrace: unknown option %s; see hvtrace --help\n", argv[i]);
-            return false;
+static void on_interrupt(int signal_number)
+{
+    (void)signal_number;
+    interrupted = 1;
+}
+
+/* ---- Showing ---- */
+
+static void pause_a_moment(void)
+{
+    const struct timespec moment = { 0, POLL_NS };
+
+    nanosleep(&moment, NULL);
+}
+
+static void show_record(struct show *show, const struct shim_trace_record *record)
+{
+    uint64_t last = show->options->last;
+
+    if (!filter_passes(&show->options->filter, record)) {
+        return;
+    }
+    if (last == 0) {
+        show->sink.record(show->sink.state, show->out, record);
+    } else {
+        show->kept[show->passed % last] = *record;
+    }
+    show->passed++;
+}
+
+/* Takes what can be taken; `all` at the end of a trace. Returns how many records there were. */
+static uint64_t take_records(struct show *show, struct trace_reader *reader, bool all)
+{
+    struct shim_trace_record record;
+    struct shim_trace_slot slot;
+    uint64_t taken = 0;
+
+    while (trace_take_slot(reader, all, &slot)) {
+        trace_file_add(&show->file, reader, &slot);
+        trace_read(reader, &slot, &record);
+        outcome_note(&show->outcome, &record);
+        if (!show->options->exit_only) {
+            show_record(show, &record);
+        }
+        taken++;
+    }
+    show->outcome.exit_reason = reader->exit_seen;
+    return taken;
+}
+
+static void show_restart(struct show *show, const struct trace_reader *reader)
+{
+    trace_file_restart(&show->file, reader);
+    if (show->sink.restart != NULL && !show->options->exit_only && show->options->last == 0) {
+        show->sink.restart(show->sink.state, show->out);
+    }
+}
+
+static void show_end(struct show *show, const struct trace_reader *reader)
+{
+    uint64_t last = show->options->last;
+    uint64_t from = last != 0 && show->passed > last ? show->passed - last : 0;
+
+    for (uint64_t i = from; last != 0 && i < show->passed; i++) {
+        show->sink.record(show->sink.state, show->out, &show->kept[i % last]);
+    }
+    if (show->sink.end != NULL && !show->options->exit_only) {
+        show->sink.end(show->sink.state, show->out, reader->dropped);
+    }
+}
+
+static bool has_ended(const struct trace_reader *reader)
+{
+    return reader->saved.ended ||
+           (reader->exit_seen != SHIM_EXIT_RUNNING && reader->exit_seen != SHIM_EXIT_RESET);
+}
+
+/* The trace as it stands, or until the machine ends. */
+static enum trace_result read_trace(struct trace_reader *reader, struct show *show)
+{
+    bool follow = show->options->follow;
+
+    for (;;) {
+        enum trace_result result = trace_poll(reader);
+        if (result == TRACE_DAMAGED) {
+            take_records(show, reader, true);
+            return result;
+        }
+        bool last = !follow || has_ended(reader) || interrupted != 0;
+        uint64_t taken = take_records(show, reader, last || result == TRACE_RESTARTED);
+        if (result == TRACE_RESTARTED) {
+            show_restart(show, reader);
+        } else if (reader->saved.restarted) {
+            continue; /* the reset of a saved trace is passed by the next poll */
+        } else if (last) {
+            return follow ? result : trace_complete(reader);
+        }
+        if (taken == 0) {
+            fflush(show->out);
+            pause_a_moment();
         }
     }
-    if (i != argc - 1) {
-        fputs("hvtrace: one RAM file, please; see hvtrace --help\n", stderr);
-        return false;
-    }
-    options->path = argv[i];
-    return true;
 }
 
 /* The file may shrink while it is mapped. */
@@ -72,92 +149,122 @@ static void file_shrank(int signal_number)
     _exit(OUTCOME_SETUP);
 }
 
-static void pause_a_moment(void)
+/* ---- Beginning and end ---- */
+
+static struct sink choose_sink(enum format format, const struct trace_reader *reader)
 {
-    const struct timespec moment = { 0, POLL_NS };
-
-    nanosleep(&moment, NULL);
-}
-
-/* Prints what can be printed; `all` at the end of a trace. */
-static void print_records(struct trace_reader *reader, struct outcome *outcome, bool print,
-                          bool all)
-{
-    struct shim_trace_record record;
-
-    while (trace_take(reader, all, &record)) {
-        outcome_note(outcome, &record);
-        if (print && record.kind != SHIM_TRACE_TRAP) {
-            decode_record(stdout, &record);
-        }
-    }
-    outcome->exit_reason = reader->exit_seen;
-    fflush(stdout);
-}
-
-/* The trace as it stands, or until the machine ends. */
-static enum trace_result read_trace(struct trace_reader *reader, struct outcome *outcome,
-                                    const struct options *options)
-{
-    bool print = !options->exit_only;
-
-    for (;;) {
-        enum trace_result result = trace_poll(reader);
-        if (result == TRACE_OK && !options->follow) {
-            result = trace_complete(reader);
-        }
-        if (result == TRACE_DAMAGED) {
-            print_records(reader, outcome, print, true);
-            return result;
-        }
-        bool ended = reader->exit_seen != SHIM_EXIT_RUNNING && reader->exit_seen != SHIM_EXIT_RESET;
-        bool last = !options->follow || ended;
-        print_records(reader, outcome, print, last || result == TRACE_RESTARTED);
-        if (result == TRACE_RESTARTED && print) {
-            puts("---- the machine was reset ----");
-        } else if (last) {
-            return result;
-        }
-        pause_a_moment();
+    switch (format) {
+    case FORMAT_COUNTS:
+        return sink_counts();
+    case FORMAT_JSON:
+        return sink_json();
+    case FORMAT_PERFETTO:
+        return sink_perfetto(reader->ring_count);
+    default:
+        return sink_text();
     }
 }
 
-int main(int argc, char **argv)
+static FILE *open_output(const char *path)
 {
-    struct options options = { 0 };
-    struct outcome outcome = { 0 };
-    struct trace_reader reader;
+    FILE *file = fopen(path, "w");
+
+    if (file == NULL) {
+        fprintf(stderr, "hvtrace: cannot write %s: %s\n", path, strerror(errno));
+    }
+    return file;
+}
+
+static bool show_begin(struct show *show, const struct trace_reader *reader)
+{
+    const struct options *options = show->options;
+
+    show->sink = choose_sink(options->format, reader);
+    show->out = options->output != NULL ? open_output(options->output) : stdout;
+    show->file.out = options->save != NULL ? open_output(options->save) : NULL;
+    if (show->out == NULL || (options->save != NULL && show->file.out == NULL)) {
+        return false;
+    }
+    setvbuf(show->out, NULL, isatty(fileno(show->out)) != 0 ? _IOLBF : _IOFBF, OUTPUT_BUFFER);
+    if (options->last != 0) {
+        show->kept = calloc(options->last, sizeof(*show->kept));
+        if (show->kept == NULL) {
+            fputs("hvtrace: out of memory\n", stderr);
+            return false;
+        }
+    }
+    return true;
+}
+
+/* What is left to say; the exit status. */
+static int finish(struct show *show, struct trace_reader *reader, enum trace_result result)
+{
+    bool written;
+    int status = result == TRACE_DAMAGED ? OUTCOME_SETUP : 0;
+
+    show_end(show, reader);
+    written = trace_file_end(&show->file, reader);
+    written = fflush(show->out) == 0 && ferror(show->out) == 0 && written;
+    if (result == TRACE_DAMAGED) {
+        fprintf(stderr, "hvtrace: %s: %s\n", show->options->path, reader->why);
+    }
+    if (reader->dropped != 0) {
+        fprintf(stderr, "hvtrace: %" PRIu64 " records were overwritten before they were read\n",
+                reader->dropped);
+    }
+    if (!written) {
+        fputs("hvtrace: the output could not be written\n", stderr);
+        status = OUTCOME_SETUP;
+    }
+    if (show->options->exit_only && status == 0) {
+        outcome_print(stdout, "hvtrace: ", &show->outcome);
+        status = outcome_status(&show->outcome);
+    }
+    free(show->kept);
+    return status;
+}
+
+static enum trace_result open_trace(struct trace_reader *reader, const struct options *options)
+{
     enum trace_result result;
 
-    if (!parse_options(argc, argv, &options)) {
-        return OUTCOME_SETUP;
-    }
-    signal(SIGBUS, file_shrank);
-    while ((result = trace_open(&reader, options.path)) == TRACE_ABSENT && options.follow) {
+    while ((result = trace_open(reader, options->path)) == TRACE_ABSENT && options->follow &&
+           interrupted == 0) {
         pause_a_moment();
     }
     if (result == TRACE_ABSENT) {
         fprintf(stderr,
                 "hvtrace: %s: no trace in the file's last page: not a RAM file of hvshim, "
-                "or truncated\n",
-                options.path);
+                "nor a saved trace, or truncated\n",
+                options->path);
+    } else if (result == TRACE_DAMAGED) {
+        fprintf(stderr, "hvtrace: %s: %s\n", options->path, reader->why);
+    }
+    return result;
+}
+
+int main(int argc, char **argv)
+{
+    const struct sigaction on_int = { .sa_handler = on_interrupt, .sa_flags = (int)SA_RESETHAND };
+    static struct options options;
+    static struct show show;
+    struct trace_reader reader;
+    int status = OUTCOME_SETUP;
+
+    if (!options_parse(argc, argv, &options)) {
         return OUTCOME_SETUP;
     }
-    if (result == TRACE_OK) {
-        result = read_trace(&reader, &outcome, &options);
+    signal(SIGBUS, file_shrank);
+    if (options.follow) {
+        sigaction(SIGINT, &on_int, NULL);
     }
-    if (result == TRACE_DAMAGED) {
-        fprintf(stderr, "hvtrace: %s: %s\n", options.path, reader.why);
+    if (open_trace(&reader, &options) != TRACE_OK) {
         return OUTCOME_SETUP;
     }
-    if (reader.dropped != 0) {
-        fprintf(stderr, "hvtrace: %" PRIu64 " records were overwritten before they were read\n",
-                reader.dropped);
+    show.options = &options;
+    if (show_begin(&show, &reader)) {
+        status = finish(&show, &reader, read_trace(&reader, &show));
     }
     trace_close(&reader);
-    if (options.exit_only) {
-        outcome_print(stdout, "hvtrace: ", &outcome);
-        return outcome_status(&outcome);
-    }
-    return ferror(stdout) != 0 ? OUTCOME_SETUP : 0;
+    return status;
 }

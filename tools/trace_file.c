@@ -70,8 +70,10 @@ bool trace_file_end(struct trace_file *file, const struct trace_reader *reader)
     if (file->out == NULL) {
         return true;
     }
-    note_losses(file, reader);
-    note(file, reader, SHIM_TRACE_END, reader->exit_seen);
+    if (reader->ring_count != 0) { /* else there never was a trace */
+        note_losses(file, reader);
+        note(file, reader, SHIM_TRACE_END, reader->exit_seen);
+    }
     written = ferror(file->out) == 0;
     written = fclose(file->out) == 0 && written;
     file->out = NULL;

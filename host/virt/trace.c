@@ -94,8 +94,8 @@ void ring_event(struct cpu *cpu, enum shim_trace_event event, uint64_t first, ui
 void ring_event_of(const struct cpu *about, enum shim_trace_event event, uint64_t first,
                    uint64_t second)
 {
-    const uint64_t words[] = { first, second };
     struct cpu *cpu = this_cpu();
+    const uint64_t words[] = { first, second, cpu->index };
     struct shim_trace_slot *slot = record_open(cpu, SHIM_TRACE_EVENT, about->index, event);
     record_close(cpu, slot, words, sizeof words);
 }

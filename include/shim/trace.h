@@ -38,9 +38,11 @@ enum shim_trace_event {
     SHIM_EVENT_VMBUS,     /* enum vmbus_event, and the two numbers that it has */
     SHIM_EVENT_BEATS,     /* heartbeats so far: sent, answered, lost */
     SHIM_EVENT_REQUEST,   /* enum shim_request, taken from the header; its argument */
-    SHIM_EVENT_INTERRUPT, /* made pending at the record's VP: INTID, the VP that ran meanwhile */
-    SHIM_EVENT_DELIVERED, /* message written into the slot of the record's VP: SINT, type */
-    SHIM_EVENT_TIMER,     /* synthetic timer of the record's VP expired: its number, when due */
+
+    /* About the record's VP; the third word is the ring, that is processor, that did it. */
+    SHIM_EVENT_INTERRUPT, /* made pending: INTID, 0 */
+    SHIM_EVENT_DELIVERED, /* message written into its slot: SINT, type */
+    SHIM_EVENT_TIMER,     /* synthetic timer expired: its number, when it was due */
 };
 
 /* Places of the words of a SHIM_TRACE_TRAP. */

@@ -152,6 +152,8 @@ static bool status_is_published(uint64_t status)
     case HV_STATUS_INVALID_CONNECTION_ID:
     case HV_STATUS_INSUFFICIENT_BUFFERS:
     case HV_STATUS_INVALID_SYNIC_STATE:
+    case HV_STATUS_INVALID_VP_STATE:
+    case HV_STATUS_INVALID_REGISTER_VALUE:
         return true;
     default:
         return false;

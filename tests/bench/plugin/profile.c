@@ -154,13 +154,23 @@ static void on_mark(struct vcpu *vcpu, uint32_t mark)
     }
 }
 
+static void count_phase(struct vcpu *vcpu, const struct instruction *at, enum level level)
+{
+    bool started = vcpu->all[GUEST].instructions != 0;
+    enum phase phase = level == BELOW ? GUEST : started ? HYPERVISOR : START;
+
+    vcpu->entries += phase == HYPERVISOR && vcpu->phase == GUEST;
+    vcpu->phase = phase;
+    add(&vcpu->all[phase], &at->kind);
+}
+
 static void on_instruction(unsigned int index, void *data)
 {
     const struct instruction *at = data;
     struct vcpu *vcpu = &profile.vcpus[index % VCPUS_MAX];
     enum level level = level_of(vcpu, at, options.high);
 
-    add(&vcpu->all[level], &at->kind);
+    count_phase(vcpu, at, level);
     level_leave(vcpu, at);
     if (at->mark != 0) {
         on_mark(vcpu, at->mark);

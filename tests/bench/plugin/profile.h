@@ -17,6 +17,9 @@
 
 enum level { BELOW, EL2, LEVELS };
 
+/* What a processor has done: at its levels, and before it first came below EL2. */
+enum phase { GUEST = BELOW, HYPERVISOR = EL2, START, PHASES };
+
 struct counts {
     uint64_t instructions, sysreg, system, barriers, loads, stores;
 };
@@ -53,7 +56,9 @@ struct vcpu {
     bool open;     /* a window is */
     bool trapping; /* the next instruction is the one that traps */
     const struct instruction *last;
-    struct counts all[LEVELS];
+    enum phase phase; /* of the instruction before */
+    uint64_t entries; /* from below to EL2 */
+    struct counts all[PHASES];
     struct window window;
     struct step *steps;
     size_t step_count, step_room;

@@ -9,6 +9,7 @@
 #include "tests/bench/plugin/profile.h"
 
 static const char *const level_names[LEVELS] = { "below", "EL2" };
+static const char *const phase_names[PHASES] = { "below", "EL2", "start" };
 
 static uint64_t length(const struct window *window)
 {
@@ -25,7 +26,7 @@ static int by_length(const void *a, const void *b)
 
 static void print_counts(FILE *file, const struct counts *counts)
 {
-    fprintf(file, " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 "\n",
+    fprintf(file, " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64,
             counts->instructions, counts->sysreg, counts->barriers, counts->loads, counts->stores,
             counts->system);
 }
@@ -54,6 +55,7 @@ static void report_case(FILE *file, size_t number, const struct round_trips *tri
                 alike, windows[0].at[level].instructions,
                 windows[count - 1].at[level].instructions);
         print_counts(file, &median->at[level]);
+        fprintf(file, "\n");
     }
     free(windows);
 }
@@ -65,11 +67,15 @@ void report_figures(FILE *file, const struct profile *profile, uint64_t skip)
     for (size_t i = 0; i < profile->case_count; i++) {
         report_case(file, i, &profile->cases[i], skip);
     }
-    fprintf(file, "# processor number level instructions sysreg barriers loads stores system\n");
+    fprintf(file, "# processor number phase instructions sysreg barriers loads stores system "
+                  "entries\n");
     for (size_t i = 0; i < VCPUS_MAX; i++) {
-        for (int level = EL2; profile->vcpus[i].seen && level >= BELOW; level--) {
-            fprintf(file, "processor %zu %s", i, level_names[level]);
-            print_counts(file, &profile->vcpus[i].all[level]);
+        const struct vcpu *vcpu = &profile->vcpus[i];
+
+        for (int phase = START; vcpu->seen && phase >= GUEST; phase--) {
+            fprintf(file, "processor %zu %s", i, phase_names[phase]);
+            print_counts(file, &vcpu->all[phase]);
+            fprintf(file, " %" PRIu64 "\n", phase == HYPERVISOR ? vcpu->entries : 0);
         }
     }
 }

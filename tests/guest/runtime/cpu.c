@@ -70,15 +70,20 @@ bool cpu_wait_off(uint32_t index)
     return true;
 }
 
-void call_slot_set(uint32_t instruction)
+void instruction_set(uint32_t *where, uint32_t instruction)
 {
-    *(volatile uint32_t *)call_slot_insn = instruction;
+    *(volatile uint32_t *)where = instruction;
     __asm__ volatile("dc cvau, %0\n\t"
                      "dsb ish\n\t"
                      "ic ivau, %0\n\t"
                      "dsb ish\n\t"
-                     "isb" ::"r"(call_slot_insn)
+                     "isb" ::"r"(where)
                      : "memory");
+}
+
+void call_slot_set(uint32_t instruction)
+{
+    instruction_set(call_slot_insn, instruction);
 }
 
 static uint64_t call_one(call_fn *by, uint64_t id, uint64_t a1, uint64_t a2, uint64_t a3)

@@ -7,6 +7,7 @@
 #include "internal.h"
 
 #define EC_SVC64 0x15u
+#define EC_SVC32 0x11u
 #define SPSR_EL1H_MASKED 0x3c5u
 
 static void report(const struct trap *trap)
@@ -34,7 +35,8 @@ static void synchronous(struct cpu *cpu, uint64_t vector, const uint64_t *x)
                          .spsr = READ_SYSREG(spsr_el1),
                          .daif = READ_SYSREG(daif) };
 
-    if (vector == 0x400 && ESR_EC(trap.esr) == EC_SVC64) {
+    if ((vector == 0x400 && ESR_EC(trap.esr) == EC_SVC64) ||
+        (vector == 0x600 && ESR_EC(trap.esr) == EC_SVC32)) {
         WRITE_SYSREG(elr_el1, (uint64_t)(uintptr_t)el0_return);
         WRITE_SYSREG(spsr_el1, SPSR_EL1H_MASKED);
         return;

@@ -92,9 +92,14 @@ struct trap trap_end(void);
 bool try_read64(uint64_t address, uint64_t *value);
 bool try_write64(uint64_t address, uint64_t value);
 
+/* Code of these names at EL0, by its alias there, until it makes an SVC. */
 uint64_t el0_run(uint64_t pc, uint64_t x0);
+uint64_t el0_run_in(uint64_t pc, uint64_t x0, uint64_t pstate);
 void el0_load(void);
 void el0_hvc(void);
+void el0_smc(void);
+extern uint32_t el0_slot[]; /* writable: one instruction, then the SVC */
+extern const uint32_t el0_a32_hvc[], el0_a32_smc[], el0_a32_load[], el0_t32_hvc[], el0_t32_load[];
 
 /* --- Interrupts -------------------------------------------------------------------------- */
 
@@ -190,6 +195,8 @@ call_fn call_hvc0, call_hvc1, call_smc0, call_smc1, call_slot, call_hvc1_el1t, c
 extern const uint32_t call_hvc0_insn[], call_hvc1_insn[], call_smc0_insn[];
 extern uint32_t call_slot_insn[];
 void call_slot_set(uint32_t instruction);
+/* Writes an instruction, for execution. */
+void instruction_set(uint32_t *where, uint32_t instruction);
 #define INSN_HVC(imm16) (0xd4000002u | (uint32_t)(imm16) << 5)
 #define INSN_SMC(imm16) (0xd4000003u | (uint32_t)(imm16) << 5)
 

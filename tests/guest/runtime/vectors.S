@@ -73,9 +73,12 @@ exception_common:               // x0 = vector offset; x0, x1 saved
         eret
 
 /* uint64_t el0_run(uint64_t pc, uint64_t x0): runs code at EL0 until it makes an SVC; returns its X0.
- * The SVC arrives at el0_return with the stack as it was left here. */
-        .global el0_run
+ * The SVC arrives at el0_return with the stack as it was left here. el0_run_in(pc, x0, pstate) does
+ * so in another state of EL0. */
+        .global el0_run, el0_run_in
 el0_run:
+        mov     x2, #0x3c0              // EL0t, interrupts masked
+el0_run_in:
         stp     x29, x30, [sp, #-96]!
         stp     x19, x20, [sp, #16]
         stp     x21, x22, [sp, #32]
@@ -83,7 +86,6 @@ el0_run:
         stp     x25, x26, [sp, #64]
         stp     x27, x28, [sp, #80]
         msr     elr_el1, x0
-        mov     x2, #0x3c0              // EL0t, interrupts masked
         msr     spsr_el1, x2
         mov     x0, x1
         eret
@@ -109,3 +111,36 @@ el0_load:
 el0_hvc:
         hvc     #1
         svc     #0
+
+/* SMC at EL0, and an instruction that the test writes. */
+        .global el0_smc, el0_slot
+el0_smc:
+        smc     #0
+        svc     #0
+        .section .slot, "awx"
+el0_slot:
+        nop
+        svc     #0
+
+/* AArch32, where EL0 has it: R0 in, R0 out. A32 first, T32 behind; each ends in its SVC. */
+        .section .text, "ax"
+        .balign 4
+        .global el0_a32_hvc, el0_a32_smc, el0_a32_load, el0_t32_hvc, el0_t32_load
+el0_a32_hvc:
+        .inst   0xe1400071              // hvc #1
+        .inst   0xef000000              // svc #0
+el0_a32_smc:
+        .inst   0xe1600070              // smc #0
+        .inst   0xef000000
+el0_a32_load:
+        .inst   0xe5900000              // ldr r0, [r0]
+        .inst   0xef000000
+el0_t32_hvc:
+        .hword  0xf7e0, 0x8001          // hvc #1
+        .hword  0xdf00                  // svc #0
+        .balign 4
+el0_t32_load:
+        .hword  0xbf00                  // nop
+        .hword  0x6800                  // ldr r0, [r0]: two bytes long
+        .hword  0xbf00
+        .hword  0xdf00
