@@ -18,8 +18,8 @@ static void flood(void *argument)
 
     (void)argument;
     for (uint64_t i = 0; i < calls; i++) {
-        uint64_t status = call_fast(&native, CONTROL_FAST(HV_CALL_SIGNAL_EVENT), &connection, 1,
-                                    NULL);
+        uint64_t status =
+            call_fast(&native, CONTROL_FAST(HV_CALL_SIGNAL_EVENT), &connection, 1, NULL);
         spoilt[this_cpu()->index] += status != HV_STATUS_INVALID_CONNECTION_ID;
     }
 }
