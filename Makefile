@@ -100,6 +100,7 @@ EL2_PURE_OBJS := \
 	host/virt/own_memory.o \
 	host/virt/scale.o \
 	host/virt/walk.o \
+	host/virt/without.o \
 	host/virt/inbox.o
 
 VIRT_OBJS := \
@@ -126,7 +127,8 @@ VIRT_OBJS := \
 	host/virt/gic.o \
 	host/virt/mmio.o \
 	host/virt/console.o \
-	host/virt/panic.o
+	host/virt/panic.o \
+	host/virt/without.o
 
 # ---- Objects: boot data of the standalone host ---------------------------------------------------
 # And libfdt, whose sources come out of a Debian source package: see tools/fetch-libfdt.
@@ -178,7 +180,25 @@ TOOL_OBJS := \
 	tools/sink_perfetto.o \
 	tools/outcome.o \
 	tools/summary.o \
-	tools/request.o
+	tools/request.o \
+	tools/features.o \
+	tools/identity.o \
+	tools/survey.o \
+	tools/survey_calls.o \
+	tools/survey_vmbus.o \
+	tools/costs.o \
+	tools/costs_baseline.o \
+	tools/report.o \
+	tools/report_html.o \
+	tools/report_style.o \
+	tools/report_rules.o \
+	tools/report_features.o \
+	tools/report_timeline.o \
+	tools/report_synic.o \
+	tools/report_calls.o \
+	tools/report_command.o \
+	tools/diff.o \
+	tools/diff_order.o
 TOOL_MAINS := tools/hvtrace.o tools/hvshim_watch.o tools/hvshim_ask.o
 
 # What counts for tests/bench, a plugin of QEMU.
@@ -250,6 +270,8 @@ UNIT_TESTS := \
 	test_profile \
 	test_trace_reader \
 	test_decode \
+	test_survey \
+	test_report \
 	test_boot_data \
 	test_boot_failures \
 	test_acpi_patch \
@@ -266,6 +288,7 @@ UNIT_TESTS := \
 	test_scale \
 	test_walk \
 	test_inbox \
+	test_without \
 	test_oracles
 
 UNIT_SUPPORT_OBJS := \
@@ -276,6 +299,7 @@ UNIT_SUPPORT_OBJS := \
 	tests/unit/vmbus_bench.o \
 	tests/unit/vmbus_guest.o \
 	tests/unit/ram_file.o \
+	tests/unit/trace_records.o \
 	tests/unit/machine/device.o \
 	tests/unit/machine/blobs.o \
 	tests/unit/machine/fixture.o \
@@ -480,6 +504,9 @@ $(BUILD)/bin/hvshim-ask: $(call objects,tools-gcc,tools/hvshim_ask.o)
 $(TOOLS): $(call objects,tools-gcc,$(TOOL_OBJS)) $(BUILD)/lib/host/libhvshim.a
 	$(call say,LD,bin/$(@F))mkdir -p $(@D)
 	$(Q)$(CC_tools-gcc) -o $@ $^
+
+$(foreach variant,tools-gcc tools-clang host-debug host-coverage, \
+	$(call objects,$(variant),tools/costs_baseline.o)): tests/bench/baseline.json
 
 # QEMU has what the plugin calls.
 PLUGIN := $(BUILD)/bench/profile.so
@@ -761,7 +788,7 @@ $(BUILD)/guest/%/initrd-test.gz: $(BUILD)/guest/%/vmlinuz tools/make-initrd tool
 		--busybox $(BUILD)/guest/busybox/busybox --modules $(BUILD)/guest/$*/modules \
 		$(LINUX_SCRIPTS) $(LINUX_PROGRAMS)
 
-.PHONY: guest-linux test-linux boot-time
+.PHONY: guest-linux test-linux test-reports boot-time
 guest-linux: $(LINUX_GUESTS:%=$(BUILD)/guest/%/initrd-test.gz) guest
 	$(Q)tools/fetch-guest --output $(BUILD)/guest $(LINUX_NEWEST); case $$? in \
 		0) $(MAKE) --no-print-directory $(BUILD)/guest/$(LINUX_NEWEST)/initrd-test.gz ;; \
@@ -773,6 +800,9 @@ test-linux: $(IMAGES) $(TOOLS) guest-linux $(BUILD)/images/flood.bin ## Debian's
 	BUILD=$(BUILD) tests/linux/launcher || status=1; \
 	BUILD=$(BUILD) tests/linux/hvtrace || status=1; \
 	BUILD=$(BUILD) tests/linux/run $(or $(LINUX_TESTS),all) || status=1; exit $$status
+
+test-reports: $(IMAGES) $(TOOLS) guest-linux ## What reports say of Debian's kernels, against their logs
+	$(Q)BUILD=$(BUILD) tests/linux/run reports
 
 boot-time: $(IMAGES) $(TOOLS) guest ## How long a boot takes under the shim, and without it
 	$(Q)BUILD=$(BUILD) tests/linux/boot-time
