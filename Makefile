@@ -100,6 +100,7 @@ EL2_PURE_OBJS := \
 	host/virt/own_memory.o \
 	host/virt/scale.o \
 	host/virt/walk.o \
+	host/virt/without.o \
 	host/virt/inbox.o
 
 VIRT_OBJS := \
@@ -126,7 +127,8 @@ VIRT_OBJS := \
 	host/virt/gic.o \
 	host/virt/mmio.o \
 	host/virt/console.o \
-	host/virt/panic.o
+	host/virt/panic.o \
+	host/virt/without.o
 
 # ---- Objects: boot data of the standalone host ---------------------------------------------------
 # And libfdt, whose sources come out of a Debian source package: see tools/fetch-libfdt.
@@ -178,7 +180,25 @@ TOOL_OBJS := \
 	tools/sink_perfetto.o \
 	tools/outcome.o \
 	tools/summary.o \
-	tools/request.o
+	tools/request.o \
+	tools/features.o \
+	tools/identity.o \
+	tools/survey.o \
+	tools/survey_calls.o \
+	tools/survey_vmbus.o \
+	tools/costs.o \
+	tools/costs_baseline.o \
+	tools/report.o \
+	tools/report_html.o \
+	tools/report_style.o \
+	tools/report_rules.o \
+	tools/report_features.o \
+	tools/report_timeline.o \
+	tools/report_synic.o \
+	tools/report_calls.o \
+	tools/report_command.o \
+	tools/diff.o \
+	tools/diff_order.o
 TOOL_MAINS := tools/hvtrace.o tools/hvshim_watch.o tools/hvshim_ask.o
 
 # What counts for tests/bench, a plugin of QEMU.
@@ -250,6 +270,8 @@ UNIT_TESTS := \
 	test_profile \
 	test_trace_reader \
 	test_decode \
+	test_survey \
+	test_report \
 	test_boot_data \
 	test_boot_failures \
 	test_acpi_patch \
@@ -266,6 +288,7 @@ UNIT_TESTS := \
 	test_scale \
 	test_walk \
 	test_inbox \
+	test_without \
 	test_oracles
 
 UNIT_SUPPORT_OBJS := \
@@ -276,6 +299,7 @@ UNIT_SUPPORT_OBJS := \
 	tests/unit/vmbus_bench.o \
 	tests/unit/vmbus_guest.o \
 	tests/unit/ram_file.o \
+	tests/unit/trace_records.o \
 	tests/unit/machine/device.o \
 	tests/unit/machine/blobs.o \
 	tests/unit/machine/fixture.o \
@@ -481,6 +505,9 @@ $(TOOLS): $(call objects,tools-gcc,$(TOOL_OBJS)) $(BUILD)/lib/host/libhvshim.a
 	$(call say,LD,bin/$(@F))mkdir -p $(@D)
 	$(Q)$(CC_tools-gcc) -o $@ $^
 
+$(foreach variant,tools-gcc tools-clang host-debug host-coverage, \
+	$(call objects,$(variant),tools/costs_baseline.o)): tests/bench/baseline.json
+
 # QEMU has what the plugin calls.
 PLUGIN := $(BUILD)/bench/profile.so
 $(call objects,tools-gcc,$(PLUGIN_OBJS)): FOLDER_FLAGS := -fPIC
@@ -612,6 +639,7 @@ GUEST_TESTS := \
 	hostile_reach \
 	hostile_gic \
 	hostile_storm \
+	flood \
 	hostile_psci \
 	hostile_starts \
 	smp \
@@ -760,18 +788,21 @@ $(BUILD)/guest/%/initrd-test.gz: $(BUILD)/guest/%/vmlinuz tools/make-initrd tool
 		--busybox $(BUILD)/guest/busybox/busybox --modules $(BUILD)/guest/$*/modules \
 		$(LINUX_SCRIPTS) $(LINUX_PROGRAMS)
 
-.PHONY: guest-linux test-linux boot-time
+.PHONY: guest-linux test-linux test-reports boot-time
 guest-linux: $(LINUX_GUESTS:%=$(BUILD)/guest/%/initrd-test.gz) guest
 	$(Q)tools/fetch-guest --output $(BUILD)/guest $(LINUX_NEWEST); case $$? in \
 		0) $(MAKE) --no-print-directory $(BUILD)/guest/$(LINUX_NEWEST)/initrd-test.gz ;; \
 		3) echo 'Tests of $(LINUX_NEWEST) are skipped.' ;; \
 		*) exit 2 ;; esac
 
-test-linux: $(IMAGES) $(TOOLS) guest-linux ## Debian's kernels: all routes, processors and models
+test-linux: $(IMAGES) $(TOOLS) guest-linux $(BUILD)/images/flood.bin ## Debian's kernels: all routes, processors and models
 	$(Q)status=0; \
 	BUILD=$(BUILD) tests/linux/launcher || status=1; \
 	BUILD=$(BUILD) tests/linux/hvtrace || status=1; \
 	BUILD=$(BUILD) tests/linux/run $(or $(LINUX_TESTS),all) || status=1; exit $$status
+
+test-reports: $(IMAGES) $(TOOLS) guest-linux ## What reports say of Debian's kernels, against their logs
+	$(Q)BUILD=$(BUILD) tests/linux/run reports
 
 boot-time: $(IMAGES) $(TOOLS) guest ## How long a boot takes under the shim, and without it
 	$(Q)BUILD=$(BUILD) tests/linux/boot-time
@@ -807,6 +838,8 @@ install: all install-library ## Headers, archives, pkg-config files and tools be
 	$(Q)install -m 644 tools/launcher/kernel.sh tools/launcher/host.sh \
 		$(INSTALLED)/share/hvshim/launcher
 	$(Q)$(if $(IMAGES),install -m 644 $(IMAGES) $(INSTALLED)/share/hvshim)
+	$(Q)install -D -m 644 docs/hvtrace.1 $(INSTALLED)/share/man/man1/hvtrace.1
+	$(Q)install -m 644 tools/hvshim.gdb $(INSTALLED)/share/hvshim
 
 install-library: archives
 	$(Q)install -d $(INSTALLED)/lib/pkgconfig
@@ -821,7 +854,7 @@ install-library: archives
 
 uninstall: ## Remove what install put there
 	rm -rf $(addprefix $(INSTALLED)/,include/hvshim lib/hvshim libexec/hvshim share/hvshim)
-	rm -f $(addprefix $(INSTALLED)/,bin/hvshim-boot bin/hvtrace)
+	rm -f $(addprefix $(INSTALLED)/,bin/hvshim-boot bin/hvtrace share/man/man1/hvtrace.1)
 	rm -f $(addprefix $(INSTALLED)/lib/pkgconfig/,hvshim.pc hvshim-host.pc)
 
 # ---- Checks --------------------------------------------------------------------------------------

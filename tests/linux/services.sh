@@ -16,6 +16,8 @@ services()
         'hv_utils: TimeSync IC version 4.0' "guest: waited $2 s" 'reboot: Power down'
     expect_healthy
     expect_beats $(($2 / 2 - 1))
+    expect_report 'data-relid="1" data-state="open"' 'data-relid="3" data-state="open"' \
+        "<p>Heartbeats: $(echo "$beats" | sed 's/.*answered=\([0-9]*\) .*/\1 sent, \1 answered/')"
     finish
 }
 
