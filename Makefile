@@ -715,6 +715,7 @@ GUEST_TESTS := \
 	hostile_reach \
 	hostile_gic \
 	hostile_storm \
+	flood \
 	hostile_psci \
 	hostile_starts \
 	smp \
@@ -870,7 +871,7 @@ guest-linux: $(LINUX_GUESTS:%=$(BUILD)/guest/%/initrd-test.gz) guest
 		3) echo 'Tests of $(LINUX_NEWEST) are skipped.' ;; \
 		*) exit 2 ;; esac
 
-test-linux: $(IMAGES) $(TOOLS) guest-linux ## Debian's kernels: all routes, processors and models
+test-linux: $(IMAGES) $(TOOLS) guest-linux $(BUILD)/images/flood.bin ## Debian's kernels: all routes, processors and models
 	$(Q)status=0; \
 	BUILD=$(BUILD) tests/linux/launcher || status=1; \
 	BUILD=$(BUILD) tests/linux/hvtrace || status=1; \
@@ -913,6 +914,8 @@ install: all install-library ## Headers, archives, pkg-config files and tools be
 	$(Q)install -m 644 tools/launcher/kernel.sh tools/launcher/host.sh \
 		$(INSTALLED)/share/hvshim/launcher
 	$(Q)$(if $(IMAGES),install -m 644 $(IMAGES) $(INSTALLED)/share/hvshim)
+	$(Q)install -D -m 644 docs/hvtrace.1 $(INSTALLED)/share/man/man1/hvtrace.1
+	$(Q)install -m 644 tools/hvshim.gdb $(INSTALLED)/share/hvshim
 
 install-library: archives
 	$(Q)install -d $(INSTALLED)/lib/pkgconfig
@@ -927,7 +930,7 @@ install-library: archives
 
 uninstall: ## Remove what install put there
 	rm -rf $(addprefix $(INSTALLED)/,include/hvshim lib/hvshim libexec/hvshim share/hvshim)
-	rm -f $(addprefix $(INSTALLED)/,bin/hvshim-boot bin/hvtrace)
+	rm -f $(addprefix $(INSTALLED)/,bin/hvshim-boot bin/hvtrace share/man/man1/hvtrace.1)
 	rm -f $(addprefix $(INSTALLED)/lib/pkgconfig/,hvshim.pc hvshim-host.pc)
 
 # ---- Checks --------------------------------------------------------------------------------------
