@@ -418,11 +418,7 @@ $(foreach variant,host-gcc host-clang aarch64-gcc aarch64-clang, \
 	$(eval $(BUILD)/obj/$(variant)/dispatch/%.o: FOLDER_FLAGS := $(ENGINE_FLAGS)))
 
 VARIANTS := host-gcc host-clang aarch64-gcc aarch64-clang tools-gcc tools-clang \
-<<<<<<< HEAD
-	kvm-gcc kvm-debug host-debug host-coverage
-=======
-	host-debug host-coverage host-fuzz host-fast host-afl
->>>>>>> main
+	kvm-gcc kvm-debug host-debug host-coverage host-fuzz host-fast host-afl
 SHIPPED := host-gcc aarch64-gcc tools-gcc \
 	$(if $(shell command -v $(HOST_CLANG)),host-clang aarch64-clang tools-clang)
 
@@ -475,14 +471,9 @@ MACHINE_VARIANTS := host-debug host-coverage host-fuzz host-fast host-afl
 
 LIBFDT ?= $(BUILD)/libfdt
 LIBFDT_INCLUDES := -isystem host/virt/libfdt -isystem $(LIBFDT)/libfdt
-<<<<<<< HEAD
 LIBFDT_USERS := host/kvm/tree.o host/virt/fdt.o host/virt/fdt_cpu.o host/virt/fdt_guest.o \
-	tests/unit/test_fdt.o tests/unit/test_boot_data.o tests/unit/test_discover.o tests/linux/kexec.o
-=======
-LIBFDT_USERS := host/virt/fdt.o host/virt/fdt_cpu.o host/virt/fdt_guest.o \
 	tests/unit/test_fdt.o tests/unit/test_boot_data.o tests/unit/test_discover.o tests/linux/kexec.o \
 	tests/fuzz/fuzz_boot.o
->>>>>>> main
 
 $(LIBFDT)/stamp:
 	$(call say,FETCH,libfdt)tools/fetch-libfdt $(LIBFDT)
@@ -500,11 +491,7 @@ $(BUILD)/obj/$(1)/libfdt/%.o: $(LIBFDT)/libfdt/%.c $(BUILD)/obj/$(1)/flags
 $(call objects,$(1),host/virt/vmbus_aml.o): FOLDER_FLAGS += -DVMBUS_AML='"$(BUILD)/vmbus.aml"'
 $(call objects,$(1),host/virt/vmbus_aml.o): $(BUILD)/vmbus.aml
 endef
-<<<<<<< HEAD
-$(foreach variant,aarch64-gcc aarch64-clang kvm-gcc kvm-debug host-debug host-coverage, \
-=======
-$(foreach variant,aarch64-gcc aarch64-clang $(MACHINE_VARIANTS), \
->>>>>>> main
+	kvm-gcc kvm-debug $(foreach variant,aarch64-gcc aarch64-clang $(MACHINE_VARIANTS), \
 	$(eval $(call libfdt_rules,$(variant))))
 
 # What QEMU's machine offers, for the tests of all this.
@@ -659,11 +646,7 @@ all: tools
 # `make test-SUITE` prints TAP and fails when a test does. `make test` runs all of SUITES, goes on
 # after a failure, and closes with the sum. LINUX_TESTS is `all` or `some` (see tests/linux).
 
-<<<<<<< HEAD
-SUITES := tools symbols amalgamation unit link monitor guest bench linux
-=======
-SUITES := tools symbols unit fuzz link guest bench linux
->>>>>>> main
+SUITES := tools symbols amalgamation unit fuzz link monitor guest bench linux
 
 .PHONY: test packages
 packages: ## Install the programs that building, running and testing need, through apt
