@@ -491,7 +491,7 @@ $(BUILD)/obj/$(1)/libfdt/%.o: $(LIBFDT)/libfdt/%.c $(BUILD)/obj/$(1)/flags
 $(call objects,$(1),host/virt/vmbus_aml.o): FOLDER_FLAGS += -DVMBUS_AML='"$(BUILD)/vmbus.aml"'
 $(call objects,$(1),host/virt/vmbus_aml.o): $(BUILD)/vmbus.aml
 endef
-	kvm-gcc kvm-debug $(foreach variant,aarch64-gcc aarch64-clang $(MACHINE_VARIANTS), \
+$(foreach variant,aarch64-gcc aarch64-clang kvm-gcc kvm-debug $(MACHINE_VARIANTS), \
 	$(eval $(call libfdt_rules,$(variant))))
 
 # What QEMU's machine offers, for the tests of all this.
