@@ -1118,6 +1118,8 @@ check-headers:
 		$(CC_aarch64-gcc) $(FLAGS_aarch64-gcc) -fsyntax-only -x c $$header || exit; done
 	$(Q)for header in $$(find el2 host/virt -name '*.h'); do \
 		$(CC_aarch64-gcc) $(FLAGS_aarch64-gcc) -fsyntax-only -x c $$header || exit; done
+	$(Q)for header in $$(find host/kvm -name '*.h'); do \
+		$(CC_kvm-gcc) $(FLAGS_kvm-gcc) -fsyntax-only -x c $$header || exit; done
 
 check-format:
 	$(call say,CHECK,format)clang-format --dry-run -Werror $(C_FILES)
