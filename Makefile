@@ -972,9 +972,12 @@ $(BUILD)/bin/aarch64/hvtrace: $(call objects,kvm-gcc,tools/hvtrace.o $(TOOL_OBJS
 	$(call say,LD,bin/aarch64/$(@F))mkdir -p $(@D)
 	$(Q)$(CC_kvm-gcc) -static -o $@ $^
 
-.PHONY: test-kvm
-test-kvm: $(MONITOR) $(BUILD)/bin/aarch64/hvtrace $(IMAGES) $(TOOLS) $(GUEST_IMAGES) guest-linux ## Guests under KVM, by the monitor; what differs is listed
+.PHONY: test-kvm for-test-kvm
+test-kvm: ## Guests under KVM, by the monitor; what differs is listed
+	@tools/host-packages test
+	+@$(PARALLEL) for-test-kvm
 	$(Q)tests/kvm/run $(BUILD) $(KVM_IMAGES)
+for-test-kvm: $(MONITOR) $(BUILD)/bin/aarch64/hvtrace $(IMAGES) $(TOOLS) $(GUEST_IMAGES) guest-linux
 
 .PHONY: test-kvm-sanitize
 test-kvm-sanitize: $(MONITOR)-debug test-kvm ## The same with the monitor's sanitized build, after the other
@@ -1225,6 +1228,7 @@ compile_commands.json: Makefile $(LIBFDT)/stamp ## For editors and analysers: ho
 clean: ## Remove all that was built; fetched guest packages stay
 	rm -rf $(BUILD)/obj $(BUILD)/lib $(BUILD)/bin $(BUILD)/unit $(BUILD)/coverage $(BUILD)/images
 	rm -rf $(BUILD)/peers $(BUILD)/bench-peers* $(BUILD)/link $(BUILD)/log $(BUILD)/reproducible $(BUILD)/tools-test
+	rm -rf $(BUILD)/kvm $(BUILD)/kvm-fuzz $(BUILD)/amalgamation
 	rm -rf $(BUILD)/hvshim.* compile_commands.json
 
 help: ## This list
