@@ -313,6 +313,8 @@ CC_aarch64-gcc := $(CROSS)gcc
 CC_aarch64-clang := $(HOST_CLANG) --target=aarch64-linux-gnu
 CC_host-debug := $(HOST_GCC)
 CC_host-coverage := $(HOST_GCC)
+MCDC_CLANG ?= clang-19
+CC_host-mcdc := $(MCDC_CLANG)
 
 FLAGS_host-gcc := $(COMMON) $(FREESTANDING)
 FLAGS_host-clang := $(COMMON) $(FREESTANDING)
@@ -330,6 +332,10 @@ FLAGS_host-debug := $(COMMON) -O1 -D_POSIX_C_SOURCE=200809L -fno-omit-frame-poin
 FLAGS_host-coverage := $(filter-out $(PATHS),$(COMMON)) -O0 -D_POSIX_C_SOURCE=200809L --coverage
 LDFLAGS_host-debug := $(SANITIZE)
 LDFLAGS_host-coverage := --coverage
+# Newer than the Clang that all else is compiled with, it warns of more.
+MCDC := -fprofile-instr-generate -fcoverage-mapping -fcoverage-mcdc
+FLAGS_host-mcdc := $(filter-out $(PATHS),$(COMMON)) -O0 -D_POSIX_C_SOURCE=200809L $(MCDC) -Wno-error
+LDFLAGS_host-mcdc := $(MCDC)
 
 # Flags of a folder, for all variants that ship: no large frame in the engine.
 ENGINE_FLAGS := -Wframe-larger-than=256
@@ -337,7 +343,7 @@ $(foreach variant,host-gcc host-clang aarch64-gcc aarch64-clang, \
 	$(eval $(BUILD)/obj/$(variant)/dispatch/%.o: FOLDER_FLAGS := $(ENGINE_FLAGS)))
 
 VARIANTS := host-gcc host-clang aarch64-gcc aarch64-clang tools-gcc tools-clang \
-	host-debug host-coverage
+	host-debug host-coverage host-mcdc
 SHIPPED := host-gcc aarch64-gcc tools-gcc \
 	$(if $(shell command -v $(HOST_CLANG)),host-clang aarch64-clang tools-clang)
 
@@ -405,7 +411,7 @@ $(BUILD)/obj/$(1)/libfdt/%.o: $(LIBFDT)/libfdt/%.c $(BUILD)/obj/$(1)/flags
 $(call objects,$(1),host/virt/vmbus_aml.o): FOLDER_FLAGS += -DVMBUS_AML='"$(BUILD)/vmbus.aml"'
 $(call objects,$(1),host/virt/vmbus_aml.o): $(BUILD)/vmbus.aml
 endef
-$(foreach variant,aarch64-gcc aarch64-clang host-debug host-coverage, \
+$(foreach variant,aarch64-gcc aarch64-clang host-debug host-coverage host-mcdc, \
 	$(eval $(call libfdt_rules,$(variant))))
 
 # What QEMU's machine offers, for the tests of all this.
@@ -413,12 +419,14 @@ CAPTURED := $(BUILD)/captured
 $(CAPTURED)/virt.dtb: tests/unit/machine/capture
 	$(call say,CAPTURE,$(CAPTURED))tests/unit/machine/capture $(CAPTURED)
 $(call objects,host-debug,tests/unit/machine/fixture.o) \
+$(call objects,host-mcdc,tests/unit/machine/fixture.o) \
 $(call objects,host-coverage,tests/unit/machine/fixture.o): $(CAPTURED)/virt.dtb
 $(call objects,host-debug,tests/unit/machine/fixture.o) \
+$(call objects,host-mcdc,tests/unit/machine/fixture.o) \
 $(call objects,host-coverage,tests/unit/machine/fixture.o): FOLDER_FLAGS += -I$(CAPTURED)
 
 # The string functions of the image beside those of the C library.
-$(foreach variant,host-debug host-coverage,$(call objects,$(variant),host/virt/string.o)): \
+$(foreach variant,host-debug host-coverage host-mcdc,$(call objects,$(variant),host/virt/string.o)): \
 	FOLDER_FLAGS += -fno-builtin $(foreach name,memcpy memmove memset memcmp memchr strlen strnlen \
 		strcmp strchr strrchr,-D$(name)=our_$(name))
 
@@ -534,6 +542,7 @@ INTERLEAVED := dispatch/timer.o dispatch/port.o dispatch/message.o dispatch/even
 	dispatch/calls/direct.o
 $(eval $(call unit_rules,host-debug,unit))
 $(eval $(call unit_rules,host-coverage,coverage))
+$(eval $(call unit_rules,host-mcdc,mcdc))
 
 
 # A program that dies leaves its plan unfulfilled; one that says nothing is named here.
@@ -887,6 +896,19 @@ measure-coverage: $(UNIT_TESTS:%=$(BUILD)/coverage/%)
 		$(BUILD)/obj/host-coverage/dispatch $(BUILD)/obj/host-coverage/vmbus \
 		$(BUILD)/obj/host-coverage/interleaved || \
 		{ cat $(BUILD)/coverage/lines.txt; exit 1; }
+
+# Modified condition/decision coverage: each condition of a decision is seen to decide it. How much of
+# it each file has to have is in tests/mcdc. A program leaves one profile each; all are merged.
+.PHONY: mcdc measure-mcdc
+mcdc: ## MC/DC of dispatch/ and vmbus/ by the unit tests
+	@tools/host-packages develop mcdc
+	+@$(MAKE) --no-print-directory measure-mcdc
+
+measure-mcdc: $(UNIT_TESTS:%=$(BUILD)/mcdc/%)
+	$(Q)rm -rf $(BUILD)/mcdc/profiles && mkdir -p $(BUILD)/mcdc/profiles
+	$(Q)export LLVM_PROFILE_FILE='$(abspath $(BUILD))/mcdc/profiles/%m-%p'; \
+		($(RUN_UNIT_TESTS)) > $(BUILD)/mcdc/log || { cat $(BUILD)/mcdc/log; exit 1; }
+	$(Q)tools/measure-mcdc $(MCDC_CLANG:clang%=%) $(BUILD)/mcdc tests/mcdc
 
 # ---- Editors -------------------------------------------------------------------------------------
 
