@@ -169,6 +169,8 @@ TOOL_OBJS := \
 	tools/decode.o \
 	tools/decode_call.o \
 	tools/decode_event.o \
+	tools/decode_flags.o \
+	tools/decode_fields.o \
 	tools/hvtrace_options.o \
 	tools/filter.o \
 	tools/sink_text.o \
@@ -699,6 +701,40 @@ bench-boot: for-bench guest ## What a boot of Debian's kernel loses to EL2
 
 test-bench: bench-check # as a suite
 
+# ---- Other hypervisors, to compare with ------------------------------------------------------------
+# A guest per hypervisor and, for KVM, a monitor which is all of its user space.
+
+PEER_GUESTS := \
+	guest_shim \
+	guest_kvm \
+	guest_xen
+PEER_OBJS := tests/bench/peers/start.o tests/bench/peers/monitor.o \
+	$(PEER_GUESTS:%=tests/bench/peers/%.o)
+PEERS := $(PEER_GUESTS:%=$(BUILD)/peers/%.bin) $(BUILD)/peers/monitor
+
+$(BUILD)/peers/%.elf: $(call objects,aarch64-gcc,tests/bench/peers/start.o tests/bench/peers/%.o) \
+		tests/bench/peers/guest.ld
+	$(call say,LD,peers/$(@F))mkdir -p $(@D)
+	$(Q)$(CROSS)ld -nostdlib -static -z noexecstack --no-warn-rwx-segments \
+		-T tests/bench/peers/guest.ld -o $@ $(filter %.o,$^)
+
+$(BUILD)/peers/%.bin: $(BUILD)/peers/%.elf
+	$(Q)$(CROSS)objcopy -O binary $< $@
+
+$(BUILD)/peers/monitor: $(call objects,aarch64-gcc,tests/bench/peers/monitor.o)
+	$(call say,LD,peers/$(@F))mkdir -p $(@D) && $(CROSS)ld -nostdlib -static -z noexecstack -o $@ $<
+
+.PHONY: bench-peers measure-peers
+bench-peers: ## What calls cost in KVM and Xen, from Debian's packages, beside what they cost here
+	@tools/host-packages run
+	@tools/host-packages peers || true
+	+@$(PARALLEL) $(IMAGES) $(TOOLS) $(PLUGIN) $(PEERS)
+	+@$(MAKE) --no-print-directory measure-peers
+
+measure-peers: $(IMAGES) $(TOOLS) $(PLUGIN) $(PEERS)
+	$(Q)tests/bench/peers/run $(BUILD)
+	$(Q)tests/bench/peers/report $(BUILD) docs/performance.md
+
 # ---- Suite: Linux on the standalone host ---------------------------------------------------------
 # Debian's own kernel, a few of its modules and a static busybox. What is there already is not
 # fetched again: a second run needs no network.
@@ -743,6 +779,7 @@ guest-linux: $(LINUX_GUESTS:%=$(BUILD)/guest/%/initrd-test.gz) guest
 test-linux: $(IMAGES) $(TOOLS) guest-linux ## Debian's kernels: all routes, processors and models
 	$(Q)status=0; \
 	BUILD=$(BUILD) tests/linux/launcher || status=1; \
+	BUILD=$(BUILD) tests/linux/hvtrace || status=1; \
 	BUILD=$(BUILD) tests/linux/run $(or $(LINUX_TESTS),all) || status=1; exit $$status
 
 boot-time: $(IMAGES) $(TOOLS) guest ## How long a boot takes under the shim, and without it
@@ -925,7 +962,8 @@ COMMANDS = $(foreach source,$(call sources,$(BOTH_OBJS)),$(call command_of,$(sou
 		command_of,$(source),aarch64-gcc,$(LIBFDT_INCLUDES))) \
 	$(foreach source,$(call sources,$(GUEST_OBJS) $(BENCH_OBJS)),$(call \
 		command_of,$(source),aarch64-gcc,-iquote tests/guest/runtime)) \
-	$(call command_of,tests/linux/kexec.c,aarch64-gcc,$(LIBFDT_INCLUDES)) \
+	$(foreach source,tests/linux/kexec.c $(call sources,$(PEER_OBJS)),$(call \
+		command_of,$(source),aarch64-gcc,$(LIBFDT_INCLUDES))) \
 	$(foreach source,$(call sources,$(TOOL_OBJS) $(TOOL_MAINS) $(PLUGIN_OBJS)),$(call \
 		command_of,$(source),tools-gcc)) \
 	$(foreach source,$(filter tests/%,$(call sources,$(UNIT_SUPPORT_OBJS) tests/unit/rows.o \
@@ -943,7 +981,7 @@ compile_commands.json: Makefile $(LIBFDT)/stamp ## For editors and analysers: ho
 .PHONY: clean help
 clean: ## Remove all that was built; fetched guest packages stay
 	rm -rf $(BUILD)/obj $(BUILD)/lib $(BUILD)/bin $(BUILD)/unit $(BUILD)/coverage $(BUILD)/images
-	rm -rf $(BUILD)/link $(BUILD)/log $(BUILD)/reproducible $(BUILD)/tools-test
+	rm -rf $(BUILD)/peers $(BUILD)/bench-peers* $(BUILD)/link $(BUILD)/log $(BUILD)/reproducible $(BUILD)/tools-test
 	rm -rf $(BUILD)/hvshim.* compile_commands.json
 
 help: ## This list

@@ -18,6 +18,7 @@
 #include <hv/types.h>
 #include <hv/vp_registers.h>
 
+#include "tools/decode_flags.h"
 #include "vmbus/protocol.h"
 
 #define UNKNOWN_CALL_BYTES 32u
@@ -133,6 +134,7 @@ static void decode_registers(FILE *out, const struct shim_trace_record *record)
                                block_read(output, i * sizeof(value), &value, sizeof(value));
         if (known) {
             decode_value(out, &value);
+            decode_register_flags(out, name, &value);
         }
     }
     if (i < count) {
@@ -240,7 +242,9 @@ void decode_call_arguments(FILE *out, const struct shim_trace_record *record)
         decode_signal_event(out, record);
         break;
     default:
-        decode_unknown(out, record);
+        if (!decode_fields(out, record)) {
+            decode_unknown(out, record);
+        }
         break;
     }
     if (!hv_control_fast(record->control)) {
