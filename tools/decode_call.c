@@ -167,6 +167,16 @@ static const char *const vmbus_message_names[] = {
     [24] = "MODIFY_CHANNEL_RESPONSE",
 };
 
+void decode_vmbus_message_name(FILE *out, uint32_t type)
+{
+    if (type >= sizeof(vmbus_message_names) / sizeof(vmbus_message_names[0]) ||
+        vmbus_message_names[type] == NULL) {
+        fprintf(out, "VMBus message %" PRIu32, type);
+    } else {
+        fputs(vmbus_message_names[type], out);
+    }
+}
+
 /* The VMBus message that a posted message carries, if it is one. */
 static void decode_vmbus(FILE *out, struct block input)
 {
@@ -177,12 +187,8 @@ static void decode_vmbus(FILE *out, struct block input)
     if (!block_read(input, payload, &header, sizeof(header))) {
         return;
     }
-    if (header.type >= sizeof(vmbus_message_names) / sizeof(vmbus_message_names[0]) ||
-        vmbus_message_names[header.type] == NULL) {
-        fprintf(out, ", VMBus message %" PRIu32, header.type);
-        return;
-    }
-    fprintf(out, ", %s", vmbus_message_names[header.type]);
+    fputs(", ", out);
+    decode_vmbus_message_name(out, header.type);
     if (header.type == VMBUS_INITIATE_CONTACT &&
         block_read(input, payload, &contact, sizeof(contact))) {
         fprintf(out, " %" PRIu32 ".%" PRIu32, contact.version >> 16, contact.version & 0xffff);
