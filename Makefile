@@ -343,6 +343,8 @@ CC_aarch64-gcc := $(CROSS)gcc
 CC_aarch64-clang := $(HOST_CLANG) --target=aarch64-linux-gnu
 CC_host-debug := $(HOST_GCC)
 CC_host-coverage := $(HOST_GCC)
+MCDC_CLANG ?= clang-19
+CC_host-mcdc := $(MCDC_CLANG)
 
 CC_host-fuzz := $(HOST_CLANG)
 CC_host-fast := $(HOST_GCC)
@@ -370,6 +372,10 @@ LDFLAGS_host-fuzz := $(SANITIZE) -fsanitize=fuzzer
 LDFLAGS_host-afl := $(SANITIZE) -fsanitize=fuzzer
 LDFLAGS_host-debug := $(SANITIZE)
 LDFLAGS_host-coverage := --coverage
+# Newer than the Clang that all else is compiled with, it warns of more.
+MCDC := -fprofile-instr-generate -fcoverage-mapping -fcoverage-mcdc
+FLAGS_host-mcdc := $(filter-out $(PATHS),$(COMMON)) -O0 -D_POSIX_C_SOURCE=200809L $(MCDC) -Wno-error
+LDFLAGS_host-mcdc := $(MCDC)
 
 # Flags of a folder, for all variants that ship: no large frame in the engine.
 ENGINE_FLAGS := -Wframe-larger-than=256
@@ -377,7 +383,7 @@ $(foreach variant,host-gcc host-clang aarch64-gcc aarch64-clang, \
 	$(eval $(BUILD)/obj/$(variant)/dispatch/%.o: FOLDER_FLAGS := $(ENGINE_FLAGS)))
 
 VARIANTS := host-gcc host-clang aarch64-gcc aarch64-clang tools-gcc tools-clang \
-	host-debug host-coverage host-fuzz host-fast host-afl
+	host-debug host-coverage host-mcdc host-fuzz host-fast host-afl
 SHIPPED := host-gcc aarch64-gcc tools-gcc \
 	$(if $(shell command -v $(HOST_CLANG)),host-clang aarch64-clang tools-clang)
 
@@ -425,7 +431,7 @@ objects: $(foreach variant,$(SHIPPED),$(call objects,$(variant),$(OBJS_$(variant
 # libfdt is compiled from fetched sources with our flags, its warnings being others' business.
 
 # Variants in which the standalone host's parsers run on the build machine.
-MACHINE_VARIANTS := host-debug host-coverage host-fuzz host-fast host-afl
+MACHINE_VARIANTS := host-debug host-coverage host-fuzz host-fast host-afl host-mcdc
 
 LIBFDT ?= $(BUILD)/libfdt
 LIBFDT_INCLUDES := -isystem host/virt/libfdt -isystem $(LIBFDT)/libfdt
@@ -581,6 +587,7 @@ INTERLEAVED := dispatch/timer.o dispatch/port.o dispatch/message.o dispatch/even
 	dispatch/calls/direct.o
 $(eval $(call unit_rules,host-debug,unit))
 $(eval $(call unit_rules,host-coverage,coverage))
+$(eval $(call unit_rules,host-mcdc,mcdc))
 $(eval $(call unit_rules,host-fast,unit-fast))
 
 
@@ -1040,6 +1047,19 @@ measure-coverage: $(UNIT_TESTS:%=$(BUILD)/coverage/%)
 		$(BUILD)/obj/host-coverage/dispatch $(BUILD)/obj/host-coverage/vmbus \
 		$(BUILD)/obj/host-coverage/interleaved || \
 		{ cat $(BUILD)/coverage/lines.txt; exit 1; }
+
+# Modified condition/decision coverage: each condition of a decision is seen to decide it. How much of
+# it each file has to have is in tests/mcdc. A program leaves one profile each; all are merged.
+.PHONY: mcdc measure-mcdc
+mcdc: ## MC/DC of dispatch/ and vmbus/ by the unit tests
+	@tools/host-packages develop mcdc
+	+@$(MAKE) --no-print-directory measure-mcdc
+
+measure-mcdc: $(UNIT_TESTS:%=$(BUILD)/mcdc/%)
+	$(Q)rm -rf $(BUILD)/mcdc/profiles && mkdir -p $(BUILD)/mcdc/profiles
+	$(Q)export LLVM_PROFILE_FILE='$(abspath $(BUILD))/mcdc/profiles/%m-%p'; \
+		($(RUN_UNIT_TESTS)) > $(BUILD)/mcdc/log || { cat $(BUILD)/mcdc/log; exit 1; }
+	$(Q)tools/measure-mcdc $(MCDC_CLANG:clang%=%) $(BUILD)/mcdc tests/mcdc
 
 # ---- Editors -------------------------------------------------------------------------------------
 
