@@ -117,11 +117,11 @@ static uint64_t reference_time(void *host)
 }
 
 /* Not wanted, but cheap: a long call lets the guest take interrupts in between. */
-static bool budget_spent(void *host, void *host_vp, uint32_t elements)
+static uint32_t rep_budget(void *host, void *host_vp, uint32_t done)
 {
     (void)host;
     (void)host_vp;
-    return elements >= 64;
+    return done == 0 ? 64 : 0;
 }
 
 static void interrupt_assert(void *host, void *host_vp, uint32_t intid)
@@ -150,7 +150,7 @@ static const struct shim_host_ops ops = {
     .gpa_read = gpa_read,
     .gpa_write = gpa_write,
     .reference_time = reference_time,
-    .budget_spent = budget_spent,
+    .rep_budget = rep_budget,
     .interrupt_assert = interrupt_assert,
     .poll_wanted = poll_wanted,
     .gpa_set_bit = gpa_set_bit,
