@@ -352,7 +352,9 @@ CC_host-afl := afl-clang-fast
 
 FLAGS_host-gcc := $(COMMON) $(FREESTANDING)
 FLAGS_host-clang := $(COMMON) $(FREESTANDING)
-FLAGS_aarch64-gcc := $(COMMON) $(FREESTANDING) $(AARCH64) $(SLS_GCC)
+# With these, GCC copies arguments to other registers and back.
+ARGUMENTS_STAY := -fno-schedule-insns -fno-cse-follow-jumps
+FLAGS_aarch64-gcc := $(COMMON) $(FREESTANDING) $(AARCH64) $(ARGUMENTS_STAY) $(SLS_GCC)
 FLAGS_aarch64-clang := $(COMMON) $(FREESTANDING) $(AARCH64) $(SLS)
 
 # Programs of the build machine, in a POSIX system.
