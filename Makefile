@@ -163,7 +163,8 @@ VIRT_OBJS += $(BOOT_DATA_OBJS) host/virt/fw_cfg.o host/virt/string.o $(LIBFDT_OB
 
 # ---- Objects: tools (build machine) ----------------------------------------------------------------
 
-TOOL_OBJS := \
+# Reading and showing traces.
+TRACE_OBJS := \
 	tools/trace_reader.o \
 	tools/trace_saved.o \
 	tools/trace_file.o \
@@ -172,13 +173,16 @@ TOOL_OBJS := \
 	tools/decode_event.o \
 	tools/decode_flags.o \
 	tools/decode_fields.o \
-	tools/hvtrace_options.o \
 	tools/filter.o \
 	tools/sink_text.o \
 	tools/sink_json.o \
 	tools/sink_perfetto.o \
 	tools/outcome.o \
-	tools/summary.o \
+	tools/summary.o
+
+TOOL_OBJS := \
+	$(TRACE_OBJS) \
+	tools/hvtrace_options.o \
 	tools/request.o \
 	tools/features.o \
 	tools/identity.o \
@@ -602,7 +606,7 @@ test-unit: $(UNIT_TESTS:%=$(BUILD)/unit/%) ## The engine's and VMBus's tests, on
 # random bytes, on files). `fuzz/X` is libFuzzer's program, `fuzz/X-afl` AFL++'s, `fuzz/X-san` the
 # driver with sanitizers, `fuzz/X-fast` the driver at full speed.
 
-HARNESSES := call sequence pages vmbus boot
+HARNESSES := call sequence pages vmbus boot trace
 FUZZ_COMMON := tests/fuzz/report.o
 FUZZ_ENGINE := tests/fuzz/memory.o tests/fuzz/host.o tests/fuzz/bench.o tests/fuzz/bench_state.o \
 	tests/fuzz/generate.o tests/fuzz/generate_block.o tests/fuzz/model_smccc.o tests/fuzz/model_timer.o \
@@ -614,6 +618,7 @@ FUZZ_OBJS_pages := tests/fuzz/fuzz_pages.o $(FUZZ_ENGINE)
 FUZZ_OBJS_vmbus := tests/fuzz/fuzz_vmbus.o tests/fuzz/vmbus_peer.o tests/fuzz/vmbus_rings.o $(VMBUS_OBJS)
 FUZZ_OBJS_boot := tests/fuzz/fuzz_boot.o tests/unit/machine/device.o tests/unit/machine/fixture.o \
 	$(BOOT_DATA_OBJS) host/virt/string.o host/virt/discover.o $(LIBFDT_OBJS)
+FUZZ_OBJS_trace := tests/fuzz/fuzz_trace.o $(TRACE_OBJS) $(LIB_OBJS)
 FUZZ_OBJS_exhaust := tests/fuzz/exhaust.o $(FUZZ_ENGINE)
 
 # Programs of a variant: harness, suffix, further objects.
@@ -785,11 +790,14 @@ $(BUILD)/bench/%.elf: $(BUILD)/obj/aarch64-gcc/tests/bench/guest/%.o tests/guest
 $(BUILD)/bench/%.bin: $(BUILD)/bench/%.elf
 	$(Q)$(CROSS)objcopy -O binary $< $@
 
-.PHONY: bench bench-check bench-update bench-boot test-bench for-bench
+.PHONY: bench bench-trace bench-check bench-update bench-boot test-bench for-bench
 for-bench: $(IMAGES) $(TOOLS) $(PLUGIN) $(BENCH_IMAGES)
 
 bench: for-bench ## What each call costs, in EL2 instructions, and how that grows
 	$(Q)tests/bench/bench $(BUILD) print
+
+bench-trace: for-bench ## What a trace costs, in EL2 instructions
+	$(Q)tests/bench/traced $(BUILD)
 
 bench-check: for-bench ## No call costs more than what was checked in
 	$(Q)tests/bench/bench $(BUILD) check
