@@ -2,7 +2,7 @@
 
 /* Ports by which VPs reach one another, for tests of messages and events: fw_cfg's
  * opt/org.hvshim/loopback switches them on. For each SINT of the first VPs,
- *   event port    0x10800 | VP << 4 | SINT: its flags are those of this SINT
+ *   event port    0x10000 | VP << 4 | SINT: its flags are those of this SINT
  *   message port  0x11000 | VP << 4 | SINT: what is posted comes in there, by the service core
  */
 
@@ -12,7 +12,7 @@
 
 #include "host/virt/inbox.h"
 
-#define EVENT_PORTS 0x10800u
+#define EVENT_PORTS 0x10000u
 #define MESSAGE_PORTS 0x11000u
 #define VPS 8u
 #define FLAGS 2048u
