@@ -718,6 +718,7 @@ bench-peers: ## What calls cost in KVM and Xen, from Debian's packages, beside w
 	@tools/host-packages run
 	@tools/host-packages peers || true
 	+@$(PARALLEL) $(IMAGES) $(TOOLS) $(PLUGIN) $(PEERS)
+	+-@$(if $(MONITOR),$(PARALLEL) $(MONITOR))
 	+@$(MAKE) --no-print-directory measure-peers
 
 measure-peers: $(IMAGES) $(TOOLS) $(PLUGIN) $(PEERS)
