@@ -100,6 +100,7 @@ EL2_PURE_OBJS := \
 	host/virt/own_memory.o \
 	host/virt/scale.o \
 	host/virt/walk.o \
+	host/virt/without.o \
 	host/virt/inbox.o
 
 VIRT_OBJS := \
@@ -126,7 +127,8 @@ VIRT_OBJS := \
 	host/virt/gic.o \
 	host/virt/mmio.o \
 	host/virt/console.o \
-	host/virt/panic.o
+	host/virt/panic.o \
+	host/virt/without.o
 
 # ---- Objects: boot data of the standalone host ---------------------------------------------------
 # And libfdt, whose sources come out of a Debian source package: see tools/fetch-libfdt.
@@ -169,6 +171,8 @@ TOOL_OBJS := \
 	tools/decode.o \
 	tools/decode_call.o \
 	tools/decode_event.o \
+	tools/decode_flags.o \
+	tools/decode_fields.o \
 	tools/hvtrace_options.o \
 	tools/filter.o \
 	tools/sink_text.o \
@@ -176,7 +180,25 @@ TOOL_OBJS := \
 	tools/sink_perfetto.o \
 	tools/outcome.o \
 	tools/summary.o \
-	tools/request.o
+	tools/request.o \
+	tools/features.o \
+	tools/identity.o \
+	tools/survey.o \
+	tools/survey_calls.o \
+	tools/survey_vmbus.o \
+	tools/costs.o \
+	tools/costs_baseline.o \
+	tools/report.o \
+	tools/report_html.o \
+	tools/report_style.o \
+	tools/report_rules.o \
+	tools/report_features.o \
+	tools/report_timeline.o \
+	tools/report_synic.o \
+	tools/report_calls.o \
+	tools/report_command.o \
+	tools/diff.o \
+	tools/diff_order.o
 TOOL_MAINS := tools/hvtrace.o tools/hvshim_watch.o tools/hvshim_ask.o
 
 # What counts for tests/bench, a plugin of QEMU.
@@ -248,6 +270,8 @@ UNIT_TESTS := \
 	test_profile \
 	test_trace_reader \
 	test_decode \
+	test_survey \
+	test_report \
 	test_boot_data \
 	test_boot_failures \
 	test_acpi_patch \
@@ -264,7 +288,9 @@ UNIT_TESTS := \
 	test_scale \
 	test_walk \
 	test_inbox \
-	test_oracles
+	test_without \
+	test_oracles \
+	test_order
 
 UNIT_SUPPORT_OBJS := \
 	tests/unit/fake_host.o \
@@ -274,6 +300,7 @@ UNIT_SUPPORT_OBJS := \
 	tests/unit/vmbus_bench.o \
 	tests/unit/vmbus_guest.o \
 	tests/unit/ram_file.o \
+	tests/unit/trace_records.o \
 	tests/unit/machine/device.o \
 	tests/unit/machine/blobs.o \
 	tests/unit/machine/fixture.o \
@@ -314,6 +341,10 @@ CC_aarch64-clang := $(HOST_CLANG) --target=aarch64-linux-gnu
 CC_host-debug := $(HOST_GCC)
 CC_host-coverage := $(HOST_GCC)
 
+CC_host-fuzz := $(HOST_CLANG)
+CC_host-fast := $(HOST_GCC)
+CC_host-afl := afl-clang-fast
+
 FLAGS_host-gcc := $(COMMON) $(FREESTANDING)
 FLAGS_host-clang := $(COMMON) $(FREESTANDING)
 FLAGS_aarch64-gcc := $(COMMON) $(FREESTANDING) $(AARCH64) $(SLS_GCC)
@@ -328,6 +359,12 @@ SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all
 FLAGS_host-debug := $(COMMON) -O1 -D_POSIX_C_SOURCE=200809L -fno-omit-frame-pointer -DSHIM_DEBUG $(SANITIZE)
 # gcov wants to find the sources where they were.
 FLAGS_host-coverage := $(filter-out $(PATHS),$(COMMON)) -O0 -D_POSIX_C_SOURCE=200809L --coverage
+# Fuzzers: with a sanitizer's and libFuzzer's or AFL's eyes; and as fast as can be, assertions on.
+FLAGS_host-fuzz := $(FLAGS_host-debug) -fsanitize=fuzzer-no-link
+FLAGS_host-afl := $(FLAGS_host-debug)
+FLAGS_host-fast := $(COMMON) -O2 -D_POSIX_C_SOURCE=200809L -DSHIM_DEBUG
+LDFLAGS_host-fuzz := $(SANITIZE) -fsanitize=fuzzer
+LDFLAGS_host-afl := $(SANITIZE) -fsanitize=fuzzer
 LDFLAGS_host-debug := $(SANITIZE)
 LDFLAGS_host-coverage := --coverage
 
@@ -337,7 +374,7 @@ $(foreach variant,host-gcc host-clang aarch64-gcc aarch64-clang, \
 	$(eval $(BUILD)/obj/$(variant)/dispatch/%.o: FOLDER_FLAGS := $(ENGINE_FLAGS)))
 
 VARIANTS := host-gcc host-clang aarch64-gcc aarch64-clang tools-gcc tools-clang \
-	host-debug host-coverage
+	host-debug host-coverage host-fuzz host-fast host-afl
 SHIPPED := host-gcc aarch64-gcc tools-gcc \
 	$(if $(shell command -v $(HOST_CLANG)),host-clang aarch64-clang tools-clang)
 
@@ -384,10 +421,14 @@ objects: $(foreach variant,$(SHIPPED),$(call objects,$(variant),$(OBJS_$(variant
 # ---- Boot data: libfdt and VMBus's part of the DSDT ------------------------------------------------
 # libfdt is compiled from fetched sources with our flags, its warnings being others' business.
 
+# Variants in which the standalone host's parsers run on the build machine.
+MACHINE_VARIANTS := host-debug host-coverage host-fuzz host-fast host-afl
+
 LIBFDT ?= $(BUILD)/libfdt
 LIBFDT_INCLUDES := -isystem host/virt/libfdt -isystem $(LIBFDT)/libfdt
 LIBFDT_USERS := host/virt/fdt.o host/virt/fdt_cpu.o host/virt/fdt_guest.o \
-	tests/unit/test_fdt.o tests/unit/test_boot_data.o tests/unit/test_discover.o tests/linux/kexec.o
+	tests/unit/test_fdt.o tests/unit/test_boot_data.o tests/unit/test_discover.o tests/linux/kexec.o \
+	tests/fuzz/fuzz_boot.o
 
 $(LIBFDT)/stamp:
 	$(call say,FETCH,libfdt)tools/fetch-libfdt $(LIBFDT)
@@ -405,20 +446,20 @@ $(BUILD)/obj/$(1)/libfdt/%.o: $(LIBFDT)/libfdt/%.c $(BUILD)/obj/$(1)/flags
 $(call objects,$(1),host/virt/vmbus_aml.o): FOLDER_FLAGS += -DVMBUS_AML='"$(BUILD)/vmbus.aml"'
 $(call objects,$(1),host/virt/vmbus_aml.o): $(BUILD)/vmbus.aml
 endef
-$(foreach variant,aarch64-gcc aarch64-clang host-debug host-coverage, \
+$(foreach variant,aarch64-gcc aarch64-clang $(MACHINE_VARIANTS), \
 	$(eval $(call libfdt_rules,$(variant))))
 
 # What QEMU's machine offers, for the tests of all this.
 CAPTURED := $(BUILD)/captured
 $(CAPTURED)/virt.dtb: tests/unit/machine/capture
 	$(call say,CAPTURE,$(CAPTURED))tests/unit/machine/capture $(CAPTURED)
-$(call objects,host-debug,tests/unit/machine/fixture.o) \
-$(call objects,host-coverage,tests/unit/machine/fixture.o): $(CAPTURED)/virt.dtb
-$(call objects,host-debug,tests/unit/machine/fixture.o) \
-$(call objects,host-coverage,tests/unit/machine/fixture.o): FOLDER_FLAGS += -I$(CAPTURED)
+FIXTURES := $(foreach variant,$(MACHINE_VARIANTS),$(call \
+	objects,$(variant),tests/unit/machine/fixture.o))
+$(FIXTURES): $(CAPTURED)/virt.dtb
+$(FIXTURES): FOLDER_FLAGS += -I$(CAPTURED)
 
 # The string functions of the image beside those of the C library.
-$(foreach variant,host-debug host-coverage,$(call objects,$(variant),host/virt/string.o)): \
+$(foreach variant,$(MACHINE_VARIANTS),$(call objects,$(variant),host/virt/string.o)): \
 	FOLDER_FLAGS += -fno-builtin $(foreach name,memcpy memmove memset memcmp memchr strlen strnlen \
 		strcmp strchr strrchr,-D$(name)=our_$(name))
 
@@ -479,6 +520,9 @@ $(TOOLS): $(call objects,tools-gcc,$(TOOL_OBJS)) $(BUILD)/lib/host/libhvshim.a
 	$(call say,LD,bin/$(@F))mkdir -p $(@D)
 	$(Q)$(CC_tools-gcc) -o $@ $^
 
+$(foreach variant,tools-gcc tools-clang host-debug host-coverage, \
+	$(call objects,$(variant),tools/costs_baseline.o)): tests/bench/baseline.json
+
 # QEMU has what the plugin calls.
 PLUGIN := $(BUILD)/bench/profile.so
 $(call objects,tools-gcc,$(PLUGIN_OBJS)): FOLDER_FLAGS := -fPIC
@@ -494,7 +538,7 @@ all: tools
 # `make test-SUITE` prints TAP and fails when a test does. `make test` runs all of SUITES, goes on
 # after a failure, and closes with the sum. LINUX_TESTS is `all` or `some` (see tests/linux).
 
-SUITES := tools symbols unit link guest bench linux
+SUITES := tools symbols unit fuzz link guest bench linux
 
 .PHONY: test packages
 packages: ## Install the programs that building, running and testing need, through apt
@@ -534,6 +578,7 @@ INTERLEAVED := dispatch/timer.o dispatch/port.o dispatch/message.o dispatch/even
 	dispatch/calls/direct.o
 $(eval $(call unit_rules,host-debug,unit))
 $(eval $(call unit_rules,host-coverage,coverage))
+$(eval $(call unit_rules,host-fast,unit-fast))
 
 
 # A program that dies leaves its plan unfulfilled; one that says nothing is named here.
@@ -545,6 +590,66 @@ RUN_UNIT_TESTS = status=0; for test in $^; do \
 test-unit-sanitize: test-unit # which always runs with assertions and sanitizers
 test-unit: $(UNIT_TESTS:%=$(BUILD)/unit/%) ## The engine's and VMBus's tests, on the build machine
 	$(Q)$(RUN_UNIT_TESTS)
+
+# ---- Suite: fuzzing ------------------------------------------------------------------------------
+# tests/fuzz has a harness for each surface, and drivers: libFuzzer, AFL++, one that only runs (on
+# random bytes, on files). `fuzz/X` is libFuzzer's program, `fuzz/X-afl` AFL++'s, `fuzz/X-san` the
+# driver with sanitizers, `fuzz/X-fast` the driver at full speed.
+
+HARNESSES := call sequence pages vmbus boot
+FUZZ_COMMON := tests/fuzz/report.o
+FUZZ_ENGINE := tests/fuzz/memory.o tests/fuzz/host.o tests/fuzz/bench.o tests/fuzz/bench_state.o \
+	tests/fuzz/generate.o tests/fuzz/generate_block.o tests/fuzz/model_smccc.o tests/fuzz/model_timer.o \
+	tests/fuzz/model.o tests/fuzz/model_rows.o tests/fuzz/model_calls.o \
+	tests/fuzz/model_registers.o tests/fuzz/model_messages.o tests/fuzz/model_delivery.o $(LIB_OBJS)
+FUZZ_OBJS_call := tests/fuzz/fuzz_call.o $(FUZZ_ENGINE)
+FUZZ_OBJS_sequence := tests/fuzz/fuzz_sequence.o $(FUZZ_ENGINE)
+FUZZ_OBJS_pages := tests/fuzz/fuzz_pages.o $(FUZZ_ENGINE)
+FUZZ_OBJS_vmbus := tests/fuzz/fuzz_vmbus.o tests/fuzz/vmbus_peer.o tests/fuzz/vmbus_rings.o $(VMBUS_OBJS)
+FUZZ_OBJS_boot := tests/fuzz/fuzz_boot.o tests/unit/machine/device.o tests/unit/machine/fixture.o \
+	$(BOOT_DATA_OBJS) host/virt/string.o host/virt/discover.o $(LIBFDT_OBJS)
+FUZZ_OBJS_exhaust := tests/fuzz/exhaust.o $(FUZZ_ENGINE)
+
+# Programs of a variant: harness, suffix, further objects.
+define fuzz_program
+$(BUILD)/fuzz/$(2)$(3): $(call objects,$(1),$(FUZZ_OBJS_$(2)) $(FUZZ_COMMON) $(4))
+	$$(call say,LD,fuzz/$$(@F))mkdir -p $$(@D)
+	$$(Q)$$(CC_$(1)) $$(LDFLAGS_$(1)) -o $$@ $$(filter %.o,$$^)
+endef
+$(foreach harness,$(HARNESSES), \
+	$(eval $(call fuzz_program,host-fuzz,$(harness),,)) \
+	$(eval $(call fuzz_program,host-afl,$(harness),-afl,)) \
+	$(eval $(call fuzz_program,host-debug,$(harness),-san,tests/fuzz/driver.o)) \
+	$(eval $(call fuzz_program,host-fast,$(harness),-fast,tests/fuzz/driver.o)))
+$(eval $(call fuzz_program,host-fast,exhaust,,))
+
+.PHONY: fuzz fuzz-programs test-fuzz
+TIME ?= 60
+fuzz-programs: $(foreach harness,$(HARNESSES),$(addprefix $(BUILD)/fuzz/$(harness),-san -fast) \
+	$(BUILD)/fuzz/$(harness) $(BUILD)/fuzz/$(harness)-afl) $(BUILD)/fuzz/exhaust
+
+fuzz: ## Fuzz every surface for TIME seconds (60) with each fuzzer: libFuzzer, AFL++, random
+	@tools/host-packages develop
+	+@$(PARALLEL) fuzz-programs
+	$(Q)tests/fuzz/run $(BUILD)/fuzz $(TIME) $(HARNESSES)
+
+for-tests: $(foreach harness,$(HARNESSES),$(addprefix $(BUILD)/fuzz/$(harness),-san -fast)) \
+	$(BUILD)/fuzz/exhaust
+
+test-fuzz: $(foreach harness,$(HARNESSES),$(addprefix $(BUILD)/fuzz/$(harness),-san -fast)) \
+		$(BUILD)/fuzz/exhaust ## The same for seconds, and what can be counted out
+	$(Q)tests/fuzz/short $(BUILD)/fuzz $(HARNESSES)
+
+# ---- Faults that the suites must find ------------------------------------------------------------
+# Mistakes of one line each, tests/mutants/rules; two at a time, without sanitizers: a fault that only
+# they see is no fault of what a guest sees.
+
+.PHONY: mutants mutant-programs
+mutants: $(CAPTURED)/virt.dtb $(LIBFDT)/stamp ## Seed faults; the unit tests and fuzzers must find all
+	$(Q)tests/mutants/run $(BUILD) $(PATTERN)
+
+mutant-programs: $(UNIT_TESTS:%=$(BUILD)/unit-fast/%) \
+	$(foreach harness,call sequence pages vmbus,$(BUILD)/fuzz/$(harness)-fast) $(BUILD)/fuzz/exhaust
 
 # ---- Suite: what the archives promise ------------------------------------------------------------
 
@@ -610,6 +715,7 @@ GUEST_TESTS := \
 	hostile_reach \
 	hostile_gic \
 	hostile_storm \
+	flood \
 	hostile_psci \
 	hostile_starts \
 	smp \
@@ -759,17 +865,21 @@ $(BUILD)/guest/%/initrd-test.gz: $(BUILD)/guest/%/vmlinuz tools/make-initrd tool
 		--busybox $(BUILD)/guest/busybox/busybox --modules $(BUILD)/guest/$*/modules \
 		$(LINUX_SCRIPTS) $(LINUX_PROGRAMS)
 
-.PHONY: guest-linux test-linux boot-time
+.PHONY: guest-linux test-linux test-reports boot-time
 guest-linux: $(LINUX_GUESTS:%=$(BUILD)/guest/%/initrd-test.gz) guest
 	$(Q)tools/fetch-guest --output $(BUILD)/guest $(LINUX_NEWEST); case $$? in \
 		0) $(MAKE) --no-print-directory $(BUILD)/guest/$(LINUX_NEWEST)/initrd-test.gz ;; \
 		3) echo 'Tests of $(LINUX_NEWEST) are skipped.' ;; \
 		*) exit 2 ;; esac
 
-test-linux: $(IMAGES) $(TOOLS) guest-linux ## Debian's kernels: all routes, processors and models
+test-linux: $(IMAGES) $(TOOLS) guest-linux $(BUILD)/images/flood.bin ## Debian's kernels: all routes, processors and models
 	$(Q)status=0; \
 	BUILD=$(BUILD) tests/linux/launcher || status=1; \
+	BUILD=$(BUILD) tests/linux/hvtrace || status=1; \
 	BUILD=$(BUILD) tests/linux/run $(or $(LINUX_TESTS),all) || status=1; exit $$status
+
+test-reports: $(IMAGES) $(TOOLS) guest-linux ## What reports say of Debian's kernels, against their logs
+	$(Q)BUILD=$(BUILD) tests/linux/run reports
 
 boot-time: $(IMAGES) $(TOOLS) guest ## How long a boot takes under the shim, and without it
 	$(Q)BUILD=$(BUILD) tests/linux/boot-time
@@ -805,6 +915,8 @@ install: all install-library ## Headers, archives, pkg-config files and tools be
 	$(Q)install -m 644 tools/launcher/kernel.sh tools/launcher/host.sh \
 		$(INSTALLED)/share/hvshim/launcher
 	$(Q)$(if $(IMAGES),install -m 644 $(IMAGES) $(INSTALLED)/share/hvshim)
+	$(Q)install -D -m 644 docs/hvtrace.1 $(INSTALLED)/share/man/man1/hvtrace.1
+	$(Q)install -m 644 tools/hvshim.gdb $(INSTALLED)/share/hvshim
 
 install-library: archives
 	$(Q)install -d $(INSTALLED)/lib/pkgconfig
@@ -819,7 +931,7 @@ install-library: archives
 
 uninstall: ## Remove what install put there
 	rm -rf $(addprefix $(INSTALLED)/,include/hvshim lib/hvshim libexec/hvshim share/hvshim)
-	rm -f $(addprefix $(INSTALLED)/,bin/hvshim-boot bin/hvtrace)
+	rm -f $(addprefix $(INSTALLED)/,bin/hvshim-boot bin/hvtrace share/man/man1/hvtrace.1)
 	rm -f $(addprefix $(INSTALLED)/lib/pkgconfig/,hvshim.pc hvshim-host.pc)
 
 # ---- Checks --------------------------------------------------------------------------------------
@@ -840,7 +952,7 @@ check-layers: ## Nothing includes upwards (docs/architecture.md, "Layers and fol
 
 check-sources: ## Licence tags, opening comments, length of files, no source that nobody builds
 	$(call say,CHECK,sources)tools/check-sources
-	$(Q)for source in $$(find dispatch vmbus el2 host tests/unit tests/guest tests/bench tools -name '*.[cS]'); do \
+	$(Q)for source in $$(find dispatch vmbus el2 host tests/unit tests/fuzz tests/guest tests/bench tools -name '*.[cS]'); do \
 		object=$${source%.?}; grep -qE "^	$$object\.o|	$${object##*/}( |\$$)|[ (=]$$object\.o" Makefile || \
 		{ echo "$$source: not in the Makefile"; exit 1; }; done
 
@@ -943,7 +1055,9 @@ COMMANDS = $(foreach source,$(call sources,$(BOTH_OBJS)),$(call command_of,$(sou
 	$(foreach source,$(call sources,$(TOOL_OBJS) $(TOOL_MAINS) $(PLUGIN_OBJS)),$(call \
 		command_of,$(source),tools-gcc)) \
 	$(foreach source,$(filter tests/%,$(call sources,$(UNIT_SUPPORT_OBJS) tests/unit/rows.o \
-		$(UNIT_TESTS:%=tests/unit/%.o))),$(call \
+		$(UNIT_TESTS:%=tests/unit/%.o) \
+		$(foreach harness,$(HARNESSES) exhaust,$(FUZZ_OBJS_$(harness))) tests/fuzz/driver.o \
+		$(FUZZ_COMMON))),$(call \
 		command_of,$(source),host-debug,$(LIBFDT_INCLUDES))) \
 	$(foreach source,$(wildcard tests/link/*.c),$(call command_of,$(source),tools-gcc))
 

@@ -6,6 +6,7 @@
 
 #include "call.h"
 #include "names.h"
+#include "registers.h"
 
 static const char *name_of(const struct shim_name *names, size_t count, uint32_t code)
 {
@@ -40,4 +41,14 @@ const char *shim_status_name(hv_status_t status)
 const char *shim_register_name(uint32_t name)
 {
     return name_of(name_registers, name_register_count, name);
+}
+
+uint64_t shim_call_right(uint16_t code)
+{
+    return call_find(code)->privilege;
+}
+
+uint64_t shim_register_right(uint32_t name)
+{
+    return register_find(name)->privilege;
 }

@@ -18,6 +18,7 @@
 #include <hv/types.h>
 #include <hv/vp_registers.h>
 
+#include "tools/decode_flags.h"
 #include "vmbus/protocol.h"
 
 #define UNKNOWN_CALL_BYTES 32u
@@ -133,6 +134,7 @@ static void decode_registers(FILE *out, const struct shim_trace_record *record)
                                block_read(output, i * sizeof(value), &value, sizeof(value));
         if (known) {
             decode_value(out, &value);
+            decode_register_flags(out, name, &value);
         }
     }
     if (i < count) {
@@ -165,6 +167,16 @@ static const char *const vmbus_message_names[] = {
     [24] = "MODIFY_CHANNEL_RESPONSE",
 };
 
+void decode_vmbus_message_name(FILE *out, uint32_t type)
+{
+    if (type >= sizeof(vmbus_message_names) / sizeof(vmbus_message_names[0]) ||
+        vmbus_message_names[type] == NULL) {
+        fprintf(out, "VMBus message %" PRIu32, type);
+    } else {
+        fputs(vmbus_message_names[type], out);
+    }
+}
+
 /* The VMBus message that a posted message carries, if it is one. */
 static void decode_vmbus(FILE *out, struct block input)
 {
@@ -175,12 +187,8 @@ static void decode_vmbus(FILE *out, struct block input)
     if (!block_read(input, payload, &header, sizeof(header))) {
         return;
     }
-    if (header.type >= sizeof(vmbus_message_names) / sizeof(vmbus_message_names[0]) ||
-        vmbus_message_names[header.type] == NULL) {
-        fprintf(out, ", VMBus message %" PRIu32, header.type);
-        return;
-    }
-    fprintf(out, ", %s", vmbus_message_names[header.type]);
+    fputs(", ", out);
+    decode_vmbus_message_name(out, header.type);
     if (header.type == VMBUS_INITIATE_CONTACT &&
         block_read(input, payload, &contact, sizeof(contact))) {
         fprintf(out, " %" PRIu32 ".%" PRIu32, contact.version >> 16, contact.version & 0xffff);
@@ -240,7 +248,9 @@ void decode_call_arguments(FILE *out, const struct shim_trace_record *record)
         decode_signal_event(out, record);
         break;
     default:
-        decode_unknown(out, record);
+        if (!decode_fields(out, record)) {
+            decode_unknown(out, record);
+        }
         break;
     }
     if (!hv_control_fast(record->control)) {

@@ -12,4 +12,7 @@
 /* What stands between the parentheses of a call; for a get that succeeded, with the values got. */
 void decode_call_arguments(FILE *out, const struct shim_trace_record *record);
 
+/* The name of a VMBus message's type, or "VMBus message N". */
+void decode_vmbus_message_name(FILE *out, uint32_t type);
+
 #endif

@@ -18,6 +18,7 @@
 
 #include "tools/decode.h"
 #include "tools/outcome.h"
+#include "tools/report.h"
 #include "tools/request.h"
 #include "tools/summary.h"
 #include "tools/trace_file.h"
@@ -37,7 +38,10 @@
 
 struct watch {
     const char *ram_path;
-    FILE *log; /* NULL for none */
+    const char *report;   /* a page to write at the end; NULL for none */
+    const char *title;    /* what it is about */
+    struct survey survey; /* for it */
+    FILE *log;            /* NULL for none */
     struct trace_file file;
     bool traced; /* the guest is; else only its end is in the trace */
     bool kept;   /* the user has a log or a trace of it */
@@ -98,6 +102,9 @@ static bool take_records(struct watch *watch, bool all)
         trace_read(&watch->reader, &slot, &record);
         outcome_note(&watch->outcome, &record);
         summary_note(&watch->summary, &record);
+        if (watch->report != NULL) {
+            survey_note(&watch->survey, &record);
+        }
         if (watch->log != NULL && record.kind != SHIM_TRACE_TRAP) {
             decode_record(watch->log, &record);
         }
@@ -116,6 +123,9 @@ static void machine_was_reset(struct watch *watch)
         fputs("---- the machine was reset ----\n", watch->log);
     }
     trace_file_restart(&watch->file, &watch->reader);
+    if (watch->report != NULL) {
+        survey_reset(&watch->survey);
+    }
     watch->asked = false;
     if (watch->outcome.crashed) {
         end_machine(watch);
@@ -204,6 +214,15 @@ static void watch_machine(struct watch *watch)
     }
 }
 
+static void write_report(struct watch *watch)
+{
+    watch->survey.outcome = watch->outcome;
+    watch->survey.dropped = watch->attached ? watch->reader.dropped : 0;
+    watch->survey.damage = watch->failed ? watch->reader.why : NULL;
+    report_save(watch->report, &watch->survey, watch->title, PREFIX);
+    survey_free(&watch->survey);
+}
+
 static int tell_end(struct watch *watch)
 {
     int status = outcome_status(&watch->outcome);
@@ -230,6 +249,9 @@ static int tell_end(struct watch *watch)
                 watch->timeout);
         status = OUTCOME_TIMEOUT;
     }
+    if (watch->report != NULL) {
+        write_report(watch);
+    }
     return status;
 }
 
@@ -249,30 +271,39 @@ static FILE *open_file(const char *path)
     return file;
 }
 
+/* One option and its value; false when there is no such option, or its file cannot be opened. */
+static bool parse_option(const char *option, const char *value, struct watch *watch)
+{
+    if (strcmp(option, "--qemu") == 0) {
+        watch->qemu = (pid_t)number(value);
+    } else if (strcmp(option, "--timeout") == 0) {
+        watch->timeout = number(value);
+        watch->deadline = now() + watch->timeout * SECOND;
+    } else if (strcmp(option, "--log") == 0) {
+        watch->log = open_file(value);
+        return watch->log != NULL;
+    } else if (strcmp(option, "--trace") == 0) {
+        watch->file.out = open_file(value);
+        return watch->file.out != NULL;
+    } else if (strcmp(option, "--traced") == 0) {
+        watch->traced = strcmp(value, "1") == 0;
+    } else if (strcmp(option, "--report") == 0) {
+        watch->report = value;
+    } else if (strcmp(option, "--title") == 0) {
+        watch->title = value;
+    } else {
+        return false;
+    }
+    return true;
+}
+
 /* Options come from hvshim-boot, which has checked what the user gave. */
 static bool parse_options(int argc, char **argv, struct watch *watch)
 {
     int i;
 
     for (i = 1; i + 2 < argc; i += 2) {
-        if (strcmp(argv[i], "--qemu") == 0) {
-            watch->qemu = (pid_t)number(argv[i + 1]);
-        } else if (strcmp(argv[i], "--timeout") == 0) {
-            watch->timeout = number(argv[i + 1]);
-            watch->deadline = now() + watch->timeout * SECOND;
-        } else if (strcmp(argv[i], "--log") == 0) {
-            watch->log = open_file(argv[i + 1]);
-            if (watch->log == NULL) {
-                return false;
-            }
-        } else if (strcmp(argv[i], "--trace") == 0) {
-            watch->file.out = open_file(argv[i + 1]);
-            if (watch->file.out == NULL) {
-                return false;
-            }
-        } else if (strcmp(argv[i], "--traced") == 0) {
-            watch->traced = strcmp(argv[i + 1], "1") == 0;
-        } else {
+        if (!parse_option(argv[i], argv[i + 1], watch)) {
             return false;
         }
     }
@@ -281,6 +312,10 @@ static bool parse_options(int argc, char **argv, struct watch *watch)
     }
     watch->ram_path = argv[i];
     watch->kept = watch->log != NULL || watch->file.out != NULL;
+    if (watch->report != NULL && !survey_init(&watch->survey)) {
+        fputs(PREFIX "out of memory for the report\n", stderr);
+        return false;
+    }
     return watch->qemu > 0;
 }
 
@@ -288,6 +323,7 @@ int main(int argc, char **argv)
 {
     static struct watch watch = {
         .ram_path = "",
+        .title = "",
         .deadline = NEVER,
         .crash_deadline = NEVER,
         .shutdown_deadline = NEVER,

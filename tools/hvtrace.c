@@ -15,6 +15,7 @@
 
 #include "tools/hvtrace_options.h"
 #include "tools/outcome.h"
+#include "tools/report_command.h"
 #include "tools/sink.h"
 #include "tools/trace_file.h"
 #include "tools/trace_reader.h"
@@ -251,10 +252,13 @@ int main(int argc, char **argv)
     struct trace_reader reader;
     int status = OUTCOME_SETUP;
 
+    signal(SIGBUS, file_shrank);
+    if (command_run(argc, argv, &status)) {
+        return status;
+    }
     if (!options_parse(argc, argv, &options)) {
         return OUTCOME_SETUP;
     }
-    signal(SIGBUS, file_shrank);
     if (options.follow) {
         sigaction(SIGINT, &on_int, NULL);
     }

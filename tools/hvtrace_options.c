@@ -13,6 +13,7 @@ static const char usage_text[] =
     "Usage: hvtrace [-f] [-e FILTER]... [-c | --json | --perfetto] [-n N] [-o FILE] [-w FILE] "
     "TRACE\n"
     "       hvtrace --exit TRACE\n"
+    "       hvtrace report|diff|features ...   (each has its --help)\n"
     "\n"
     "Shows what a guest asked of its hypervisor, one line per hypercall: time in seconds since "
     "boot,\n"

@@ -74,8 +74,8 @@ static struct contact decode_contact(const struct vmbus *vmbus,
     return contact;
 }
 
-/* Ends the connection, if there is one, with everything that is still on its way to the guest. */
-static void disconnect(struct vmbus *vmbus)
+/* With everything that is still on its way to the guest. */
+void vmbus_disconnect(struct vmbus *vmbus)
 {
     if (vmbus->state != VMBUS_DISCONNECTED) {
         channels_withdraw(vmbus);
@@ -93,7 +93,7 @@ void serve_initiate_contact(struct vmbus *vmbus, const struct hv_post_message *m
     struct vmbus_version_response response = { .header.type = VMBUS_VERSION_RESPONSE };
     const struct contact contact = decode_contact(vmbus, message);
 
-    disconnect(vmbus);
+    vmbus_disconnect(vmbus);
     if (contact.acceptable) {
         vmbus->state = VMBUS_CONNECTED;
         vmbus->version = contact.version;
@@ -144,7 +144,7 @@ void serve_unload(struct vmbus *vmbus, const struct hv_post_message *message)
     const struct vmbus_header response = { .type = VMBUS_UNLOAD_RESPONSE };
 
     (void)message;
-    disconnect(vmbus);
+    vmbus_disconnect(vmbus);
     backlog_append(&vmbus->backlog, vmbus->target_vp, VMBUS_SINT, false, &response,
                    sizeof(response));
 }

@@ -113,6 +113,10 @@ bool vmbus_init(struct vmbus *vmbus, const struct vmbus_host_ops *ops, void *hos
  * its inbox itself. No VP may be running. */
 void vmbus_reset(struct vmbus *vmbus);
 
+/* Ends the connection, if there is one, without a word: the guest that had it is gone, and its
+ * pages are somebody else's (kexec). Shutdown and time synchronisation stay asked for. */
+void vmbus_disconnect(struct vmbus *vmbus);
+
 /* The status of posting to a connection now: SUCCESS, INVALID_CONNECTION_ID when it is none of
  * ours, INSUFFICIENT_BUFFERS while answers wait for the guest in every place that there is. SUCCESS
  * promises no place: the host still may have to wait for vmbus_receive(). Any VP. */

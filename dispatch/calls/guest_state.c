@@ -18,6 +18,9 @@ hv_status_t guest_os_id_set(const struct hv_register *row, struct shim_vp *calle
         return HV_STATUS_ACCESS_DENIED;
     }
     shim_atomic_store(&partition->guest_os_id, value);
+    if (partition->ops->guest_identified != NULL) {
+        partition->ops->guest_identified(partition->host, caller->host_vp, value);
+    }
     return HV_STATUS_SUCCESS;
 }
 

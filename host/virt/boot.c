@@ -18,12 +18,14 @@
 #include "host/virt/fw_cfg.h"
 #include "host/virt/image.h"
 #include "host/virt/io.h"
+#include "host/virt/without.h"
 
 #define OPTION_ROUTE "opt/org.hvshim/boot"
 #define OPTION_TRACE "opt/org.hvshim/trace"
 #define OPTION_DIRECT "opt/org.hvshim/direct"     /* direct calls, for tests */
 #define OPTION_LOOPBACK "opt/org.hvshim/loopback" /* loopback.c, for tests */
-#define OPTION_MAX 8u
+#define OPTION_WITHOUT "opt/org.hvshim/without"   /* without.c */
+#define OPTION_MAX (WITHOUT_DIGITS + 2)
 #define SERVICE_CORE_MS 5000u
 #define PARTITION_ID 1
 #define CONNECTION_SLOTS 16u /* VMBus has five */
@@ -174,6 +176,23 @@ static enum machine_route choose_route(void)
 
 /* ---- The guest's partition ---- */
 
+/* What is not to be offered: all is, unless somebody says otherwise. */
+static void withhold(struct shim_partition_config *config)
+{
+    static struct shim_host_ops ops;
+    char value[OPTION_MAX];
+    struct fw_cfg_file file;
+
+    if (!fw_cfg_find(OPTION_WITHOUT, &file)) {
+        return;
+    }
+    ops = *config->ops;
+    if (!read_option(OPTION_WITHOUT, value) || !without_apply(value, &config->privileges, &ops)) {
+        console_fail(OPTION_WITHOUT " is no mask of features that can be withheld");
+    }
+    config->ops = &ops;
+}
+
 static void make_partition(void)
 {
     static struct shim_connection few_slots[CONNECTION_SLOTS];
@@ -193,6 +212,7 @@ static void make_partition(void)
     };
     bool made;
 
+    withhold(&config);
     if (traced) {
         el2_note_traps();
     }

@@ -93,6 +93,7 @@ static const struct shim_host_ops plain_ops = {
     .translate_gva = translate_gva,
     .debug_character = debug_character,
     .guest_crash = guest_crash,
+    .guest_identified = vmbus_host_new_guest,
 };
 
 /* ---- Of a traced guest ---- */

@@ -131,6 +131,8 @@ bool vmbus_host_init(void);
 uint64_t vmbus_host_serve(void);
 /* The host's time makes a step of so many units. */
 void vmbus_host_step(int64_t units);
+/* Another guest, maybe, has come: the connection of the last one ends. */
+void vmbus_host_new_guest(void *host, void *host_vp, uint64_t guest_os_id);
 
 /* loopback.c: ports from VP to VP, for tests. True when there may be more to do at once. */
 struct shim_connection *loopback_slots(uint32_t *count);

@@ -20,6 +20,9 @@
 
 static struct inbox inbox;
 
+/* shared: a guest has introduced itself; set by any VP, cleared by the service core */
+static uint64_t new_guest;
+
 /* UTC when the reference time was 0, 100 ns since 1601. */
 static uint64_t host_time_origin;
 
@@ -123,6 +126,28 @@ bool vmbus_host_init(void)
     return made;
 }
 
+/* ---- The next guest ---- */
+
+/* Linux leaves VMBus as it is at kexec. What we write into the pages of its rings, the next kernel
+ * finds in pages of its own; the first that is heard of it, long before it makes contact, is its
+ * GuestOsId. */
+void vmbus_host_new_guest(void *host, void *host_vp, uint64_t guest_os_id)
+{
+    (void)host;
+    (void)host_vp;
+    (void)guest_os_id;
+    shim_atomic_store_release(&new_guest, 1);
+    service_wake();
+}
+
+static void end_old_guest(void)
+{
+    if (shim_atomic_load(&new_guest) != 0) {
+        shim_atomic_store(&new_guest, 0);
+        vmbus_disconnect(&virt.vmbus);
+    }
+}
+
 /* ---- The service core's part ---- */
 
 void vmbus_host_step(int64_t units)
@@ -142,14 +167,17 @@ static void report_beats(void)
     }
 }
 
-/* Sends before it takes: an answer needs a place. */
+/* Sends before it takes: an answer needs a place. A new guest is seen before its first message. */
 uint64_t vmbus_host_serve(void)
 {
     const struct hv_post_message *message = NULL;
-    uint64_t deadline = vmbus_poll(&virt.vmbus);
+    uint64_t deadline;
 
+    end_old_guest();
+    deadline = vmbus_poll(&virt.vmbus);
     for (uint32_t n = 0; n < SLICE; n++) {
         message = inbox_oldest(&inbox);
+        end_old_guest();
         if (message == NULL || !vmbus_receive(&virt.vmbus, message)) {
             break;
         }

@@ -109,6 +109,10 @@ struct shim_host_ops {
     /* Optional: the crash registers. The guest goes on afterwards. */
     void (*guest_crash)(void *host, void *host_vp, const struct shim_crash *crash);
 
+    /* Optional: GuestOsId was written. Who writes it was just started, a loader, a kernel or the
+     * next kernel (kexec), and knows nothing of what its predecessor had going on with the host. */
+    void (*guest_identified)(void *host, void *host_vp, uint64_t guest_os_id);
+
     /* Optional, for traces: something happened to this VP besides its calls, and two words about it
      * (SHIM_EVENT_DELIVERED, SHIM_EVENT_TIMER). May come on any processor. */
     void (*trace)(void *host, void *host_vp, enum shim_trace_event event, uint64_t first,

@@ -69,9 +69,10 @@ boot_guest()
     kernel=$1
     append=$2
     shift 2
-    rm -f "$work/log"
+    rm -f "$work/log" "$work/report.html"
     run --kernel "$build/guest/$kernel/vmlinuz" --initrd "$build/guest/$kernel/initrd-test.gz" \
-        --append "console=ttyAMA0 $append" --log "$work/log" --timeout 120 "$@"
+        --append "console=ttyAMA0 $append" --log "$work/log" --report "$work/report.html" \
+        --timeout 120 "$@"
 }
 
 # start_guest KERNEL APPEND ARGUMENT...: the same, and does not wait for its end.
@@ -158,6 +159,16 @@ expect_calls()
         END { if (next_one < count) print wanted[next_one + 1] }
     ' "$1" "$work/log")
     [ -z "$missing" ] || complain "the log lacks, in its place: $missing"
+}
+
+# expect_report TEXT...: the report says what the log does, and each TEXT.
+expect_report()
+{
+    differences=$(tests/linux/compare-report "$work/log" "$work/report.html" 2>&1) ||
+        complain "the report and the log differ: $(echo "$differences" | head -n 3)"
+    for text in "$@"; do
+        grep -qF -- "$text" "$work/report.html" || complain "the report lacks '$text'"
+    done
 }
 
 # Little-endian 32-bit number as bytes for printf.

@@ -16,6 +16,8 @@ services()
         'hv_utils: TimeSync IC version 4.0' "guest: waited $2 s" 'reboot: Power down'
     expect_healthy
     expect_beats $(($2 / 2 - 1))
+    expect_report 'data-relid="1" data-state="open"' 'data-relid="3" data-state="open"' \
+        "<p>Heartbeats: $(echo "$beats" | sed 's/.*answered=\([0-9]*\) .*/\1 sent, \1 answered/')"
     finish
 }
 
@@ -80,6 +82,11 @@ kexec()
         complain "$kernels_seen lines of a heartbeat"
     contacts=$(grep -c 'event VMBUS connected' "$work/log")
     [ "$contacts" -eq "$(($3 + 1))" ] || complain "$contacts contacts"
+    # Nothing is written to the last kernel's pages once the next one has said who it is.
+    stale=$(awk '/GuestOsId=/ { quiet = 1 } /event VMBUS connected/ { quiet = 0 }
+        quiet && /event (BEATS|MESSAGE|VMBUS [^d])/ { count++ } END { print count + 0 }' \
+        "$work/log")
+    [ "$stale" -eq 0 ] || complain "$stale events of VMBus for a kernel that is gone"
     finish
 }
 

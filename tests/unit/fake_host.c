@@ -260,6 +260,14 @@ static void guest_crash(void *opaque, void *host_vp, const struct shim_crash *cr
     }
 }
 
+static void guest_identified(void *opaque, void *host_vp, uint64_t guest_os_id)
+{
+    struct fake_host *host = processor_op(opaque, host_vp);
+
+    host->introductions++;
+    host->guest_os_id = guest_os_id;
+}
+
 static void trace(void *opaque, void *host_vp, enum shim_trace_event event, uint64_t first,
                   uint64_t second)
 {
@@ -309,6 +317,7 @@ const struct shim_host_ops fake_ops = {
     .memory_heat = memory_heat,
     .debug_character = debug_character,
     .guest_crash = guest_crash,
+    .guest_identified = guest_identified,
     .trace = trace,
 };
 

@@ -89,6 +89,8 @@ struct fake_host {
     uint32_t crashes;
     struct shim_crash crash;
     char crash_message[HV_CRASH_MESSAGE_MAX];
+    uint32_t introductions;
+    uint64_t guest_os_id;
     uint32_t traces;
     struct shim_trace_slot slot;    /* of the last traced call */
     struct shim_trace_record trace; /* the same, read */

@@ -6,6 +6,8 @@
 
 #include <shim/describe.h>
 
+#include <hv/privilege.h>
+
 #include "dispatch/names.h"
 
 static void expect_ascending(const struct shim_name *names, size_t count)
@@ -74,13 +76,23 @@ static void calls_have_their_names(void **state)
     assert_null(shim_call_name(0xffff));
 }
 
+static void rights_are_the_tables(void **state)
+{
+    (void)state;
+    assert_int_equal(shim_call_right(HV_CALL_POST_MESSAGE), HV_PRIV_POST_MESSAGES);
+    assert_int_equal(shim_call_right(HV_CALL_NOTIFY_LONG_SPIN_WAIT), 0);
+    assert_int_equal(shim_call_right(0xffff), 0);
+    assert_int_equal(shim_register_right(HV_REGISTER_SINT15), HV_PRIV_ACCESS_SYNIC_REGS);
+    assert_int_equal(shim_register_right(HV_REGISTER_HYPERVISOR_VERSION), 0);
+    assert_int_equal(shim_register_right(UINT32_MAX), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(name_tables_ascend),
-        cmocka_unit_test(every_status_has_its_name),
-        cmocka_unit_test(every_register_has_its_name),
-        cmocka_unit_test(calls_have_their_names),
+        cmocka_unit_test(name_tables_ascend),          cmocka_unit_test(every_status_has_its_name),
+        cmocka_unit_test(every_register_has_its_name), cmocka_unit_test(calls_have_their_names),
+        cmocka_unit_test(rights_are_the_tables),
     };
 
     return cmocka_run_group_tests_name("describe", tests, NULL, NULL);

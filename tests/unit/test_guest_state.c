@@ -38,6 +38,26 @@ static void guest_os_id_may_be_rewritten(void **state)
     assert_int_equal(write_os_id(world, 0, 5), HV_STATUS_SUCCESS);
 }
 
+/* The same id again is another kernel, too: it is the writing that counts. */
+static void host_hears_of_each_guest(void **state)
+{
+    static const uint64_t ids[] = { 7, 7, 0 };
+    struct world *world = *state;
+
+    assert_true(world_init(world, SHIM_PRIVILEGES_ALL));
+    assert_int_equal(write_os_id(world, 1, 7), HV_STATUS_ACCESS_DENIED);
+    assert_int_equal(world->host.introductions, 0);
+    for (unsigned i = 0; i < 3; i++) {
+        assert_int_equal(write_os_id(world, 0, ids[i]), HV_STATUS_SUCCESS);
+        assert_int_equal(world->host.introductions, 1);
+        assert_int_equal(world->host.guest_os_id, ids[i]);
+    }
+    world->ops.guest_identified = NULL;
+    assert_true(world_init(world, SHIM_PRIVILEGES_ALL));
+    assert_int_equal(write_os_id(world, 0, 7), HV_STATUS_SUCCESS);
+    assert_int_equal(guest_register(world, HV_REGISTER_GUEST_OS_ID), 7);
+}
+
 /* Setting it is possible in the slow form as well; the boot VP is the caller, not the target. */
 static void boot_vp_is_who_calls(struct world *world, enum form form)
 {
@@ -239,6 +259,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         UNIT_TEST(first_guest_os_id_comes_from_the_boot_vp),
         UNIT_TEST(guest_os_id_may_be_rewritten),
+        UNIT_TEST(host_hears_of_each_guest),
         UNIT_TEST(guest_os_id_by_every_convention),
         UNIT_TEST(crash_control_reads_what_is_supported),
         UNIT_TEST(crash_without_message_hands_over_parameters),

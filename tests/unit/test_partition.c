@@ -157,6 +157,7 @@ static void missing_op_takes_its_feature(void **state)
         { OP(memory_heat), 0, 0 },
         { OP(debug_character), HV_PRIV_DEBUGGING, 0 },
         { OP(guest_crash), 0, HV_FEATURE_GUEST_CRASH_REGS_AVAILABLE },
+        { OP(guest_identified), 0, 0 },
         { OP(trace), 0, 0 },
     };
 #undef OP

@@ -299,7 +299,7 @@ static void rescind_that_came_too_late_is_dropped(void **state)
 /* ---- Connections -------------------------------------------------------------------------------
  */
 
-enum ending { UNLOADED, NEW_KERNEL, REFUSED_KERNEL, RESET, ENDINGS };
+enum ending { UNLOADED, NEW_KERNEL, REFUSED_KERNEL, GONE, RESET, ENDINGS };
 
 static void end(struct bench *bench, enum ending ending)
 {
@@ -308,8 +308,8 @@ static void end(struct bench *bench, enum ending ending)
     const struct hv_post_message bad = contact(4, 0x60000, 1);
 
     bench_forget(bench);
-    if (ending == RESET) {
-        vmbus_reset(&bench->vmbus);
+    if (ending == RESET || ending == GONE) {
+        (ending == RESET ? vmbus_reset : vmbus_disconnect)(&bench->vmbus);
         return;
     }
     assert_int_equal(bench_receive(bench, ending == UNLOADED     ? &unload

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause-Patent
 #
 # Part of hvshim-boot: what it needs of the machine it runs on: QEMU, a processor model that QEMU
-# has, firmware, and a place for the guest's RAM. Needs die().
+# has, firmware, a place for the guest's RAM, files to write. Needs die().
 
 qemu_oldest='7 2'
 
@@ -100,4 +100,19 @@ make_scratch()
         fi
     done
     die "no room for $memory MiB of guest memory in:$tried; use less --memory or set HVSHIM_TMP"
+}
+
+# A file to write, if there is to be one: $1 what it is, $2 its path.
+check_output()
+{
+    [ -z "$2" ] || (: >"$2") 2>/dev/null || die "cannot write the $1 $2"
+}
+
+# Features $1 that are to be withheld, if any, known: sets $withheld to their bits.
+check_features()
+{
+    withheld=
+    [ -n "$1" ] || return 0
+    [ -x "$hvtrace" ] || die "$hvtrace is missing; $remedy"
+    withheld=$("$hvtrace" features "$1" 2>&1) || die "--without: $withheld"
 }
