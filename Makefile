@@ -33,7 +33,6 @@ endif
 LIB_OBJS := \
 	dispatch/hvc.o \
 	dispatch/smccc.o \
-	dispatch/convention.o \
 	dispatch/hypercall.o \
 	dispatch/block.o \
 	dispatch/spill.o \
@@ -323,7 +322,7 @@ COMMON := -std=c11 -g $(WARNINGS) $(INCLUDES) $(ALIASING) $(PATHS)
 # Freestanding: what goes into an image or the archive. Position-independent, since the integrator
 # decides where EL2 lives; sections, since it decides what of the library it needs.
 FREESTANDING := -O2 -ffreestanding -isystem include/libc -fno-common -fPIE -fno-stack-protector \
-	-fno-asynchronous-unwind-tables -ffunction-sections -fdata-sections
+	-fno-asynchronous-unwind-tables -fomit-frame-pointer -ffunction-sections -fdata-sections
 AARCH64 := -march=armv8-a -mgeneral-regs-only -mstrict-align -mno-outline-atomics
 # No speculation past RET and BR (CVE-2020-13844; docs/threat-model.md). A return is three
 # instructions long then, two of which never run: GCC is told to duplicate it as before.

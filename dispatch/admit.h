@@ -3,8 +3,7 @@
 /* Admission: may this VP make this call, in this form, now? Reads state, changes none.
  *
  * The order is fixed: words that mean nothing, then rights, then the existence of the call, then
- * its form. The TLFS leaves it open but wants ACCESS_DENIED before anything that reveals more.
- * Inline: most of what a short call costs is here. */
+ * its form. The TLFS leaves it open but wants ACCESS_DENIED before anything that reveals more. */
 
 #ifndef DISPATCH_ADMIT_H
 #define DISPATCH_ADMIT_H
@@ -32,14 +31,13 @@ static inline hv_status_t admit(const struct shim_partition *partition, const st
     if ((control & HV_CONTROL_RESERVED) != 0) {
         return HV_STATUS_INVALID_HYPERCALL_INPUT;
     }
-    if (shim_atomic_load(&partition->guest_os_id) == 0 && !row->early) {
-        return HV_STATUS_ACCESS_DENIED;
-    }
-    if ((row->privilege & ~partition->privileges) != 0) {
-        return HV_STATUS_ACCESS_DENIED;
-    }
     if (row->handler == NULL) {
-        return HV_STATUS_INVALID_HYPERCALL_CODE;
+        return rights_suffice(partition, row->rights | SHIM_NEEDS_GUEST_OS_ID)
+                   ? HV_STATUS_INVALID_HYPERCALL_CODE
+                   : HV_STATUS_ACCESS_DENIED;
+    }
+    if (!rights_suffice(partition, row->rights)) {
+        return HV_STATUS_ACCESS_DENIED;
     }
     return form_is_legal(row, control) ? HV_STATUS_SUCCESS : HV_STATUS_INVALID_HYPERCALL_INPUT;
 }

@@ -5,12 +5,6 @@
 
 #include "block.h"
 
-/* An unused GPA is ignored, whatever it is. */
-static bool gpa_is_legal(uint64_t gpa, uint32_t size)
-{
-    return size == 0 || (gpa % 8 == 0 && size <= HV_PAGE_SIZE - gpa % HV_PAGE_SIZE);
-}
-
 /* Bytes from..to of the block at `gpa`, into the same place of our copy. */
 static bool read_part(struct shim_vp *vp, uint64_t gpa, uint32_t from, uint32_t to)
 {

@@ -29,6 +29,12 @@ static inline struct block_sizes block_measure(const struct hv_call *row, uint64
                                   .output = elements * row->element_out };
 }
 
+/* An unused GPA is ignored, whatever it is. */
+static inline bool gpa_is_legal(uint64_t gpa, size_t size)
+{
+    return size == 0 || (gpa % 8 == 0 && size <= HV_PAGE_SIZE - gpa % HV_PAGE_SIZE);
+}
+
 /* A slow call: brings the input block at gpas[0] into vp->input, headers and the elements from
  * `first` (an offset) on. HV_STATUS_INVALID_ALIGNMENT when either block is not where it may be. */
 hv_status_t memory_fetch(struct shim_vp *vp, const uint64_t *gpas, const struct block_sizes *sizes,

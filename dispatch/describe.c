@@ -45,10 +45,12 @@ const char *shim_register_name(uint32_t name)
 
 uint64_t shim_call_right(uint16_t code)
 {
-    return call_find(code)->privilege;
+    return call_find(code)->rights & ~SHIM_NEEDS_GUEST_OS_ID;
 }
 
 uint64_t shim_register_right(uint32_t name)
 {
-    return register_find(name)->privilege;
+    const struct hv_register *row = register_find(name);
+
+    return row->name == name ? row->rights & ~SHIM_NEEDS_GUEST_OS_ID : 0;
 }

@@ -2,13 +2,14 @@
 
 /* The engine: one straight line for every call in every convention. Admit, bring the input, run the
  * handler for each element, take the output back, answer in X0. Only what carries the blocks
- * differs: registers, guest memory, or the spill page. */
+ * differs: registers, guest memory, or the spill page. What guests do all the time has shorter
+ * lines of the same kind: hypercall() in hypercall.h, memory_one(), spill_one(). */
 
 #include "hypercall.h"
 
-#include "admit.h"
+#include <shim/copy.h>
+
 #include "block.h"
-#include "spill.h"
 
 /* How far a call got: elements completed, and why it went no further. */
 struct progress {
@@ -16,50 +17,90 @@ struct progress {
     hv_status_t status;
 };
 
-static struct hv_args arguments(const struct hv_call *row, uint64_t control,
-                                const struct block_sizes *sizes, const uint8_t *input,
-                                uint8_t *output)
+/* Where the handler finds things. */
+struct blocks {
+    const uint8_t *input;   /* headers */
+    const uint8_t *element; /* the first one of this entry */
+    uint8_t *out;
+};
+
+/* Input and output as a whole, as they lie before any element is done. */
+static struct blocks blocks_at(const struct hv_call *row, uint64_t control,
+                               const struct block_sizes *sizes, const uint8_t *input,
+                               uint8_t *output)
 {
     uint32_t start = hv_control_rep_start(control);
 
-    return (struct hv_args) {
-        .header = input,
-        .variable = (const uint64_t *)(const void *)(input + row->header_size),
-        .variable_count = hv_control_variable_header(control),
-        .rep_in = input + sizes->elements_at + start * row->element_in,
+    return (struct blocks) {
+        .input = input,
+        .element = input + sizes->elements_at + start * row->element_in,
         .out = output + start * row->element_out,
     };
 }
 
-/* True when the guest should get a chance to take interrupts. */
-static bool pause_wanted(const struct shim_vp *vp, uint32_t elements)
+/* Elements that may be done now, of `left`. At least one in each entry, so every one gets on. */
+static uint32_t budget(const struct shim_vp *vp, uint32_t done, uint32_t left)
 {
     const struct shim_partition *partition = vp->partition;
+    uint32_t granted = partition->ops->rep_budget(partition->host, vp->host_vp, done);
 
-    return partition->ops->budget_spent != NULL &&
-           partition->ops->budget_spent(partition->host, vp->host_vp, elements);
+    if (granted == 0 && done == 0) {
+        return 1;
+    }
+    return granted < left ? granted : left;
 }
 
-/* A simple call is one element. The budget is asked between elements only, so every entry gets on.
- */
-static struct progress run(struct shim_vp *vp, const struct hv_call *row, uint64_t control,
-                           struct hv_args *args, bool pausable)
+/* `count` elements, or as many as succeed: returns those that are left. */
+SHIM_NOINLINE static uint32_t run_some(struct shim_vp *vp, const struct hv_call *row,
+                                       uint64_t control, struct blocks *at, uint32_t count,
+                                       hv_status_t *status)
 {
-    uint32_t count = hv_control_rep_count(control);
-    uint32_t start = hv_control_rep_start(control);
-    struct progress progress = { .done = start };
+    hv_handler_fn *one_element = row->handler;
+    const uint8_t *input = at->input;
+    const uint8_t *element = at->element;
+    uint8_t *out = at->out;
+    size_t element_in = row->element_in;
+    size_t element_out = row->element_out;
+    hv_status_t last;
 
-    for (;;) {
-        progress.status = row->handler(vp, args);
-        if (progress.status != HV_STATUS_SUCCESS) {
+    do {
+        last = one_element(vp, input, out, element, control);
+        if (last != HV_STATUS_SUCCESS) {
             break;
         }
-        progress.done++;
-        if (progress.done >= count || (pausable && pause_wanted(vp, progress.done - start))) {
+        element += element_in;
+        out += element_out;
+        count--;
+    } while (count != 0);
+    at->element = element;
+    at->out = out;
+    *status = last;
+    return count;
+}
+
+/* A simple call is one element. */
+static struct progress run(struct shim_vp *vp, const struct hv_call *row, uint64_t control,
+                           struct blocks at, bool pausable)
+{
+    uint32_t start = hv_control_rep_start(control);
+    uint32_t count = hv_control_rep_count(control);
+    struct progress progress = { .done = start, .status = HV_STATUS_SUCCESS };
+    uint32_t end = count == 0 ? 1 : count;
+    bool asks = pausable && end - start > 1 && vp->partition->ops->rep_budget != NULL;
+
+    while (progress.done < end) {
+        uint32_t some = end - progress.done;
+        uint32_t left;
+
+        some = asks ? budget(vp, progress.done - start, some) : some;
+        if (some == 0) {
             break;
         }
-        args->rep_in = (const uint8_t *)args->rep_in + row->element_in;
-        args->out = (uint8_t *)args->out + row->element_out;
+        left = run_some(vp, row, control, &at, some, &progress.status);
+        progress.done += some - left;
+        if (left != 0) {
+            break;
+        }
     }
     return progress;
 }
@@ -95,30 +136,10 @@ static enum shim_verdict refuse(uint64_t *x, uint64_t control, hv_status_t statu
 /* From here on one function for each way to carry blocks. They are kept out of line: they want many
  * registers, and what is refused at the door should not pay for saving them.
  *
- * One element in registers and no variable header: the commonest call. All sizes are the row's. */
-SHIM_NOINLINE static enum shim_verdict serve_one(struct shim_vp *vp,
-                                                 const struct hv_convention *convention,
-                                                 uint64_t *x, const struct hv_call *row)
-{
-    uint64_t control = x[convention->control];
-    uint8_t *window = (uint8_t *)&x[convention->window];
-    uint32_t output = convention->output_at_end ? HV_FAST_BLOCK_SIZE - row->fast_out : row->fast_in;
-    struct hv_args args = { .header = window,
-                            .rep_in = window + row->header_size,
-                            .out = window + output };
-    hv_status_t status = HV_STATUS_INVALID_HYPERCALL_INPUT;
-
-    if (row->fast_in + row->fast_out <= HV_FAST_BLOCK_SIZE) {
-        status = row->handler(vp, &args);
-    }
-    x[0] = hv_result(status, status == HV_STATUS_SUCCESS ? hv_control_rep_count(control) : 0);
-    return SHIM_DONE;
-}
-
-/* Fast: the saved registers are the private copy, handlers read and write them in place. */
-SHIM_NOINLINE static enum shim_verdict serve_registers(struct shim_vp *vp,
+ * Fast: the saved registers are the private copy, handlers read and write them in place. */
+SHIM_NOINLINE static enum shim_verdict serve_registers(struct shim_vp *vp, uint64_t *x,
                                                        const struct hv_convention *convention,
-                                                       uint64_t *x, const struct hv_call *row)
+                                                       const struct hv_call *row)
 {
     uint64_t control = x[convention->control];
     struct block_sizes sizes = block_measure(row, control);
@@ -126,22 +147,20 @@ SHIM_NOINLINE static enum shim_verdict serve_registers(struct shim_vp *vp,
     uint32_t out = HV_CALL_PAIRS(sizes.output);
     uint8_t *window = (uint8_t *)&x[convention->window];
     uint8_t *output = window + (convention->output_at_end ? HV_FAST_BLOCK_SIZE - out : in);
-    struct hv_args args;
     struct progress progress;
 
     if (in + out > HV_FAST_BLOCK_SIZE) {
         return refuse(x, control, HV_STATUS_INVALID_HYPERCALL_INPUT);
     }
-    args = arguments(row, control, &sizes, window, output);
-    progress = run(vp, row, control, &args, true);
+    progress = run(vp, row, control, blocks_at(row, control, &sizes, window, output), true);
     return paused(control, progress) ? again(&x[convention->control], progress)
                                      : answer(x, control, progress);
 }
 
 /* Slow: blocks in guest memory, copied in and out. */
-SHIM_NOINLINE static enum shim_verdict serve_memory(struct shim_vp *vp,
+SHIM_NOINLINE static enum shim_verdict serve_memory(struct shim_vp *vp, uint64_t *x,
                                                     const struct hv_convention *convention,
-                                                    uint64_t *x, const struct hv_call *row)
+                                                    const struct hv_call *row)
 {
     uint64_t control = x[convention->control];
     const uint64_t *gpas = &x[convention->window];
@@ -149,13 +168,12 @@ SHIM_NOINLINE static enum shim_verdict serve_memory(struct shim_vp *vp,
     uint32_t start = hv_control_rep_start(control);
     hv_status_t status =
         memory_fetch(vp, gpas, &sizes, sizes.elements_at + start * row->element_in);
-    struct hv_args args = arguments(row, control, &sizes, vp->input, vp->output);
     struct progress progress;
 
     if (status != HV_STATUS_SUCCESS) {
         return refuse(x, control, status);
     }
-    progress = run(vp, row, control, &args, true);
+    progress = run(vp, row, control, blocks_at(row, control, &sizes, vp->input, vp->output), true);
     if (!memory_store(vp, gpas, start * row->element_out, progress.done * row->element_out)) {
         return refuse(x, control, HV_STATUS_INVALID_ALIGNMENT);
     }
@@ -163,27 +181,48 @@ SHIM_NOINLINE static enum shim_verdict serve_memory(struct shim_vp *vp,
                                      : answer(x, control, progress);
 }
 
+/* The same for one element and no variable header: all sizes are the row's. */
+SHIM_NOINLINE static enum shim_verdict memory_one(struct shim_vp *vp, uint64_t *x,
+                                                  const uint64_t *gpas, const struct hv_call *row)
+{
+    const struct shim_partition *partition = vp->partition;
+    size_t in = (size_t)row->header_size + row->element_in;
+    hv_status_t status = HV_STATUS_INVALID_ALIGNMENT;
+
+    vp->fetched = (uint32_t)in;
+    if (gpa_is_legal(gpas[0], in) && gpa_is_legal(gpas[1], row->element_out) &&
+        (in == 0 || partition->ops->gpa_read(partition->host, gpas[0], vp->input, in))) {
+        status = row->handler(vp, vp->input, vp->output, vp->input + row->header_size,
+                              row->form[HV_FORM_MEMORY]);
+        if (status == HV_STATUS_SUCCESS && row->element_out != 0 &&
+            !partition->ops->gpa_write(partition->host, gpas[1], vp->output, row->element_out)) {
+            status = HV_STATUS_INVALID_ALIGNMENT;
+        }
+    }
+    x[0] = hypercall_result(status, row->form[HV_FORM_MEMORY]);
+    return SHIM_DONE;
+}
+
 /* Compact: registers, then the spill page. Output is not made in place, since X2, X3 are input
  * until the call is over; and without a page it has nowhere to wait, so that such a call is not
  * paused. */
-SHIM_NOINLINE static enum shim_verdict serve_spilled(struct shim_vp *vp,
+SHIM_NOINLINE static enum shim_verdict serve_spilled(struct shim_vp *vp, uint64_t *x,
                                                      const struct hv_convention *convention,
-                                                     uint64_t *x, const struct hv_call *row)
+                                                     const struct hv_call *row)
 {
     uint64_t control = x[convention->control];
     uint64_t *window = &x[convention->window];
     struct block_sizes sizes = block_measure(row, control);
     uint32_t from = hv_control_rep_start(control) * row->element_out;
     const uint8_t *input = NULL;
-    hv_status_t status = spill_fetch(vp, window, &sizes, &input);
-    struct hv_args args;
+    hv_status_t status = spill_fetch(vp, window, sizes.input, sizes.output, &input);
     struct progress progress;
 
     if (status != HV_STATUS_SUCCESS) {
         return refuse(x, control, status);
     }
-    args = arguments(row, control, &sizes, input, vp->output);
-    progress = run(vp, row, control, &args, vp->spill_page != 0);
+    progress = run(vp, row, control, blocks_at(row, control, &sizes, input, vp->output),
+                   vp->spill_page != 0);
     if (!spill_store(vp, from, progress.done * row->element_out)) {
         return refuse(x, control, HV_STATUS_INVALID_ALIGNMENT);
     }
@@ -194,33 +233,89 @@ SHIM_NOINLINE static enum shim_verdict serve_spilled(struct shim_vp *vp,
     return answer(x, control, progress);
 }
 
-/* Rep count 0 or 1, rep start 0, no variable header, in an admitted control word. */
-static bool has_one_element(uint64_t control)
+/* The same for one element and no variable header. */
+SHIM_NOINLINE static enum shim_verdict spill_one(struct shim_vp *vp, uint64_t *x,
+                                                 const struct hv_convention *convention,
+                                                 const struct hv_call *row)
 {
-    return (control & HV_CONTROL_VARIABLE_HEADER) == 0 &&
-           control >> HV_CONTROL_REP_COUNT_SHIFT <= 1;
+    uint64_t *window = &x[convention->window];
+    uint32_t out = row->element_out;
+    const uint8_t *input = NULL;
+    hv_status_t status = spill_fetch(vp, window, row->header_size + row->element_in, out, &input);
+
+    if (status == HV_STATUS_SUCCESS) {
+        status = row->handler(vp, input, vp->output, input + row->header_size,
+                              row->form[HV_FORM_MEMORY]);
+    }
+    if (status == HV_STATUS_SUCCESS && out != 0) {
+        if (spill_store(vp, 0, out)) {
+            spill_finish(vp, window, 0, out);
+        } else {
+            status = HV_STATUS_INVALID_ALIGNMENT;
+        }
+    }
+    x[0] = hypercall_result(status, row->form[HV_FORM_MEMORY]);
+    return SHIM_DONE;
 }
 
-enum shim_verdict hypercall_run(struct shim_vp *vp, const struct hv_convention *convention,
-                                uint64_t *x)
+/* A code beyond the table. */
+static hv_status_t refuse_unnamed(const struct shim_partition *partition, uint64_t control)
 {
-    uint64_t control = x[convention->control];
-    const struct hv_call *row = call_find(hv_control_code(control));
-    hv_status_t status = admit(vp->partition, row, control);
+    if ((control & HV_CONTROL_RESERVED) != 0) {
+        return HV_STATUS_INVALID_HYPERCALL_INPUT;
+    }
+    return rights_suffice(partition, SHIM_NEEDS_GUEST_OS_ID) ? HV_STATUS_INVALID_HYPERCALL_CODE
+                                                             : HV_STATUS_ACCESS_DENIED;
+}
 
+enum shim_verdict hypercall_any(struct shim_vp *vp, uint64_t *x,
+                                const struct hv_convention *convention, const struct hv_call *row,
+                                uint64_t control)
+{
+    uint32_t code = hv_control_code(control);
+    hv_status_t status;
+
+    if (SHIM_UNLIKELY(code >= HV_CALL_DIRECT_CODES)) {
+        if (HV_CALL_IS_BEYOND(code)) {
+            x[0] = refuse_unnamed(vp->partition, control);
+            return SHIM_DONE;
+        }
+        row = call_find((uint16_t)code);
+    }
+    if (hv_control_fast(control) == convention->spills &&
+        (control & ~HV_CONTROL_FAST) == row->form[HV_FORM_MEMORY] &&
+        rights_suffice(vp->partition, row->rights)) {
+        return convention->spills ? spill_one(vp, x, convention, row)
+                                  : memory_one(vp, x, &x[convention->window], row);
+    }
+    status = admit(vp->partition, row, control);
     if (SHIM_UNLIKELY(status != HV_STATUS_SUCCESS)) {
-        x[0] = hv_result(status, 0);
+        x[0] = status;
         return SHIM_DONE;
     }
-    if (hv_control_fast(control)) {
-        if (convention->spills) {
-            return serve_spilled(vp, convention, x, row);
-        }
-        return has_one_element(control) ? serve_one(vp, convention, x, row)
-                                        : serve_registers(vp, convention, x, row);
-    }
     if (convention->spills) { /* it has no memory form */
-        return refuse(x, control, HV_STATUS_INVALID_HYPERCALL_INPUT);
+        return hv_control_fast(control) ? serve_spilled(vp, x, convention, row)
+                                        : refuse(x, control, HV_STATUS_INVALID_HYPERCALL_INPUT);
     }
-    return serve_memory(vp, convention, x, row);
+    return hv_control_fast(control) ? serve_registers(vp, x, convention, row)
+                                    : serve_memory(vp, x, convention, row);
+}
+
+/* A page that is pinned takes the output after it was made in place. One that is not may refuse it.
+ */
+enum shim_verdict hypercall_paged(struct shim_vp *vp, uint64_t *x, const struct hv_call *row,
+                                  uint64_t control)
+{
+    uint64_t *window = &x[hv_compact.window];
+    hv_status_t status;
+
+    if (SHIM_UNLIKELY(vp->spill_pinned == NULL)) {
+        return spill_one(vp, x, &hv_compact, row);
+    }
+    status = row->handler(vp, window, window, (const uint8_t *)window + row->header_size, control);
+    if (status == HV_STATUS_SUCCESS) {
+        spill_output(vp, window, row->element_out);
+    }
+    x[0] = hypercall_result(status, control);
+    return SHIM_DONE;
 }

@@ -10,6 +10,7 @@
 
 #include "call.h"
 #include "registers.h"
+#include "spill.h"
 #include "timer.h"
 
 #define VPS_MAX 4096u
@@ -112,6 +113,7 @@ bool shim_partition_init(struct shim_partition *partition,
     partition->reference_tsc_offset = config->reference_tsc_offset;
     partition->privileges = PRIVILEGES_SERVED & (config->privileges | SHIM_NEEDS_ALL) &
                             ~(lost_to_ops(config->ops) | lost_to_config(config));
+    partition->rights = partition->privileges;
     describe_features(partition);
     return true;
 }
@@ -144,13 +146,14 @@ void shim_vp_reset(struct shim_vp *vp)
     }
     vp->slots_in_use = 0;
     vp->assist_page = 0;
-    vp->spill_page = 0;
+    spill_detach(vp);
     vp->queue.count = 0;
 }
 
 void shim_partition_reset(struct shim_partition *partition)
 {
     partition->guest_os_id = 0;
+    partition->rights = partition->privileges;
     partition->reference_tsc = 0;
     memset(partition->crash_parameter, 0, sizeof(partition->crash_parameter));
 }

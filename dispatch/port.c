@@ -8,29 +8,13 @@
 /* A number is in one of the slots that follow its own; looking for it is bounded. */
 #define PROBES 4u
 
-/* Of shim_connection.id. The count tells a slot that changed hands twice from one that never did.
- */
-#define NUMBER UINT64_C(0xffffff)
-#define ONE_CHANGE (NUMBER + 1)
-
-static struct shim_connection *slot_of(const struct shim_partition *partition, uint32_t id,
-                                       uint32_t probe)
-{
-    return &partition->connections[(id + probe) & (partition->connection_slots - 1)];
-}
-
 struct shim_port *port_find(const struct shim_partition *partition, uint32_t id)
 {
     for (uint32_t probe = 0; id != 0 && probe < PROBES; probe++) {
-        const struct shim_connection *connection = slot_of(partition, id, probe);
+        struct shim_port *port = connection_port(connection_slot(partition, id + probe), id);
 
-        uint64_t before = shim_atomic_load_acquire(&connection->id);
-
-        if ((before & NUMBER) == id) {
-            struct shim_port *port = __atomic_load_n(&connection->port, __ATOMIC_ACQUIRE);
-
-            /* The slot may have changed hands in between. */
-            return shim_atomic_load(&connection->id) == before ? port : NULL;
+        if (port != NULL) {
+            return port;
         }
     }
     return NULL;
@@ -43,11 +27,11 @@ bool shim_connect(struct shim_partition *partition, uint32_t id, struct shim_por
         return false;
     }
     for (uint32_t probe = 0; probe < PROBES; probe++) {
-        struct shim_connection *connection = slot_of(partition, id, probe);
+        struct shim_connection *connection = connection_slot(partition, id + probe);
 
         uint64_t free = shim_atomic_load(&connection->id);
 
-        if ((free & NUMBER) == 0) {
+        if ((free & CONNECTION_NUMBER) == 0) {
             shim_atomic_fence(); /* whoever sees the new port sees that the old number is gone */
             __atomic_store_n(&connection->port, port, __ATOMIC_RELAXED);
             shim_atomic_store_release(&connection->id, free | id);
@@ -63,11 +47,11 @@ void shim_disconnect(struct shim_partition *partition, uint32_t id)
         return;
     }
     for (uint32_t probe = 0; probe < PROBES; probe++) {
-        struct shim_connection *connection = slot_of(partition, id, probe);
+        struct shim_connection *connection = connection_slot(partition, id + probe);
         uint64_t taken = shim_atomic_load(&connection->id);
 
-        if ((taken & NUMBER) == id) {
-            shim_atomic_store(&connection->id, taken - id + ONE_CHANGE);
+        if ((taken & CONNECTION_NUMBER) == id) {
+            shim_atomic_store(&connection->id, taken - id + CONNECTION_ONE_CHANGE);
         }
     }
 }

@@ -16,11 +16,12 @@ static uint64_t *word_at(void *base, uint16_t offset)
 }
 
 /* A word of the VP. */
-static void vp_word_get(const struct hv_register *row, struct shim_vp *target,
-                        struct hv_register_value *value)
+static hv_status_t vp_word_get(struct shim_vp *target, const struct hv_register *row,
+                               struct hv_register_value *value)
 {
     value->low = shim_atomic_load(word_at(target, row->offset));
     value->high = 0;
+    return HV_STATUS_SUCCESS;
 }
 
 static hv_status_t vp_word_set(const struct hv_register *row, struct shim_vp *caller,
@@ -32,11 +33,12 @@ static hv_status_t vp_word_set(const struct hv_register *row, struct shim_vp *ca
 }
 
 /* A word of the partition. */
-static void partition_word_get(const struct hv_register *row, struct shim_vp *target,
-                               struct hv_register_value *value)
+static hv_status_t partition_word_get(struct shim_vp *target, const struct hv_register *row,
+                                      struct hv_register_value *value)
 {
     value->low = shim_atomic_load(word_at(target->partition, row->offset));
     value->high = 0;
+    return HV_STATUS_SUCCESS;
 }
 
 static hv_status_t partition_word_set(const struct hv_register *row, struct shim_vp *caller,
@@ -48,71 +50,78 @@ static hv_status_t partition_word_set(const struct hv_register *row, struct shim
 }
 
 /* 128 bits of the partition that never change. */
-static void information_get(const struct hv_register *row, struct shim_vp *target,
-                            struct hv_register_value *value)
+static hv_status_t information_get(struct shim_vp *target, const struct hv_register *row,
+                                   struct hv_register_value *value)
 {
     const uint64_t *words = word_at(target->partition, row->offset);
 
     value->low = words[0];
     value->high = words[1];
+    return HV_STATUS_SUCCESS;
 }
 
-static void vp_index_get(const struct hv_register *row, struct shim_vp *target,
-                         struct hv_register_value *value)
+static hv_status_t vp_index_get(struct shim_vp *target, const struct hv_register *row,
+                                struct hv_register_value *value)
 {
     (void)row;
     value->low = target->index;
     value->high = 0;
+    return HV_STATUS_SUCCESS;
 }
 
-static void vp_runtime_get(const struct hv_register *row, struct shim_vp *target,
-                           struct hv_register_value *value)
+static hv_status_t vp_runtime_get(struct shim_vp *target, const struct hv_register *row,
+                                  struct hv_register_value *value)
 {
     const struct shim_partition *partition = target->partition;
 
     (void)row;
     value->low = partition->ops->vp_runtime(partition->host, target->host_vp);
     value->high = 0;
+    return HV_STATUS_SUCCESS;
 }
 
-static void time_ref_count_get(const struct hv_register *row, struct shim_vp *target,
-                               struct hv_register_value *value)
+static hv_status_t time_ref_count_get(struct shim_vp *target, const struct hv_register *row,
+                                      struct hv_register_value *value)
 {
     const struct shim_partition *partition = target->partition;
 
     (void)row;
     value->low = partition->ops->reference_time(partition->host);
     value->high = 0;
+    return HV_STATUS_SUCCESS;
 }
 
-static void sversion_get(const struct hv_register *row, struct shim_vp *target,
-                         struct hv_register_value *value)
+static hv_status_t sversion_get(struct shim_vp *target, const struct hv_register *row,
+                                struct hv_register_value *value)
 {
     (void)row;
     (void)target;
     value->low = HV_SYNIC_VERSION_1;
     value->high = 0;
+    return HV_STATUS_SUCCESS;
 }
 
 /* EOM reads as zero (TLFS inter-partition-communication). */
-static void zero_get(const struct hv_register *row, struct shim_vp *target,
-                     struct hv_register_value *value)
+static hv_status_t zero_get(struct shim_vp *target, const struct hv_register *row,
+                            struct hv_register_value *value)
 {
     (void)row;
     (void)target;
     value->low = 0;
     value->high = 0;
+    return HV_STATUS_SUCCESS;
 }
 
 /* What the crash registers can do; never what was last written (Linux sends its message only then).
  */
-static void guest_crash_ctl_get(const struct hv_register *row, struct shim_vp *target,
-                                struct hv_register_value *value)
+static hv_status_t guest_crash_ctl_get(struct shim_vp *target, const struct hv_register *row,
+                                       struct hv_register_value *value)
 {
     (void)row;
     (void)target;
     value->low = HV_CRASH_CTL_NOTIFY | HV_CRASH_CTL_MESSAGE;
     value->high = 0;
+    return HV_STATUS_SUCCESS;
 }
 
 /* Slots may have become reachable: messages may wait for that. */
@@ -150,24 +159,10 @@ static hv_status_t sint_set(const struct hv_register *row, struct shim_vp *calle
     return vp_word_set(row, caller, target, value);
 }
 
-/* Slots: the four ranges of names that are served, 32 names each, and HypervisorVersion. */
-enum {
-    SLOT_INFORMATION = 0, /* 0x200.. */
-    SLOT_VP = 32,         /* 0x90000.. */
-    SLOT_SYNIC = 64,      /* 0xa0000.. */
-    SLOT_TIMERS = 96,     /* 0xb0000.. */
-    SLOT_VERSION = 128,   /* 0x100 */
-    SLOT_NONE = 129,
-    SLOTS,
-};
-
-#define HV_REGISTER_SLOT(name)                                                                     \
-    ((name)-0x200u < 32u     ? SLOT_INFORMATION + ((name)-0x200u)                                  \
-     : (name)-0x90000u < 32u ? SLOT_VP + ((name)-0x90000u)                                         \
-     : (name)-0xa0000u < 32u ? SLOT_SYNIC + ((name)-0xa0000u)                                      \
-     : (name)-0xb0000u < 32u ? SLOT_TIMERS + ((name)-0xb0000u)                                     \
-     : (name) == 0x100u      ? (unsigned int)SLOT_VERSION                                          \
-                             : (unsigned int)SLOT_NONE)
+/* What may be read, and written if at all, before GuestOsId is set (TLFS HvCallGetVpRegisters,
+ * HvCallSetVpRegisters), and what only afterwards. */
+#define EARLY UINT64_C(0)
+#define LATE SHIM_NEEDS_GUEST_OS_ID
 
 #define IN_VP(field) .offset = offsetof(struct shim_vp, field)
 #define IN_PARTITION(field) .offset = offsetof(struct shim_partition, field)
@@ -175,31 +170,31 @@ enum {
 // clang-format off
 #define INFORMATION(register, field)                                                               \
     [HV_REGISTER_SLOT(register)] =                                                                 \
-        { .name = register, .get = information_get, IN_PARTITION(field), .early_get = true }
+        { .name = register, .get = information_get, IN_PARTITION(field), .rights = EARLY }
 #define CRASH_PARAMETER(number)                                                                    \
     [HV_REGISTER_SLOT(HV_REGISTER_GUEST_CRASH_P0 + (number))] =                                    \
         { .name = HV_REGISTER_GUEST_CRASH_P0 + (number), .get = partition_word_get,                \
           .set = partition_word_set, IN_PARTITION(crash_parameter[number]),                        \
-          .early_get = true, .early_set = true, .privilege = SHIM_NEEDS_GUEST_CRASH }
+          .rights = EARLY | SHIM_NEEDS_GUEST_CRASH }
 #define SINT(number)                                                                               \
     [HV_REGISTER_SLOT(HV_REGISTER_SINT0 + (number))] =                                             \
         { .name = HV_REGISTER_SINT0 + (number), .get = vp_word_get, .set = sint_set,               \
-          IN_VP(sint[number]), .privilege = HV_PRIV_ACCESS_SYNIC_REGS }
+          IN_VP(sint[number]), .rights = LATE | HV_PRIV_ACCESS_SYNIC_REGS }
 #define SYNIC(register, how_get, how_set, ...)                                                     \
     [HV_REGISTER_SLOT(register)] = { .name = register, .get = how_get, .set = how_set,             \
-                                     .privilege = HV_PRIV_ACCESS_SYNIC_REGS, __VA_ARGS__ }
+                                     .rights = LATE | HV_PRIV_ACCESS_SYNIC_REGS, __VA_ARGS__ }
 
 #define TIMER(number)                                                                              \
     [HV_REGISTER_SLOT(HV_REGISTER_STIMER0_CONFIG + 2 * (number))] =                                \
         { .name = HV_REGISTER_STIMER0_CONFIG + 2 * (number), .get = timer_config_get,              \
           .set = timer_config_set, IN_VP(timers[number]),                                          \
-          .privilege = HV_PRIV_ACCESS_SYNTHETIC_TIMER_REGS },                                      \
+          .rights = LATE | HV_PRIV_ACCESS_SYNTHETIC_TIMER_REGS },                                      \
     [HV_REGISTER_SLOT(HV_REGISTER_STIMER0_COUNT + 2 * (number))] =                                 \
         { .name = HV_REGISTER_STIMER0_COUNT + 2 * (number), .get = timer_count_get,                \
           .set = timer_count_set, IN_VP(timers[number]),                                           \
-          .privilege = HV_PRIV_ACCESS_SYNTHETIC_TIMER_REGS }
+          .rights = LATE | HV_PRIV_ACCESS_SYNTHETIC_TIMER_REGS }
 
-static const struct hv_register registers[SLOTS] = {
+const struct hv_register hv_registers[HV_REGISTER_SLOTS] = {
     INFORMATION(HV_REGISTER_HYPERVISOR_VERSION, hypervisor_version),
     INFORMATION(HV_REGISTER_PRIVILEGES_AND_FEATURES_INFO, privileges_and_features),
     INFORMATION(HV_REGISTER_FEATURES_INFO, features),
@@ -210,26 +205,25 @@ static const struct hv_register registers[SLOTS] = {
     CRASH_PARAMETER(4),
     [HV_REGISTER_SLOT(HV_REGISTER_GUEST_CRASH_CTL)] =
         { .name = HV_REGISTER_GUEST_CRASH_CTL, .get = guest_crash_ctl_get, .set = guest_crash_ctl_set,
-          .early_get = true, .early_set = true, .privilege = SHIM_NEEDS_GUEST_CRASH },
+          .rights = EARLY | SHIM_NEEDS_GUEST_CRASH },
 
     [HV_REGISTER_SLOT(HV_REGISTER_VP_RUNTIME)] =
         { .name = HV_REGISTER_VP_RUNTIME, .get = vp_runtime_get,
-          .privilege = HV_PRIV_ACCESS_VP_RUN_TIME_REG },
+          .rights = LATE | HV_PRIV_ACCESS_VP_RUN_TIME_REG },
     [HV_REGISTER_SLOT(HV_REGISTER_GUEST_OS_ID)] =
         { .name = HV_REGISTER_GUEST_OS_ID, .get = partition_word_get, .set = guest_os_id_set,
-          IN_PARTITION(guest_os_id), .early_get = true, .early_set = true,
-          .privilege = HV_PRIV_ACCESS_HYPERCALL_MSRS },
+          IN_PARTITION(guest_os_id), .rights = EARLY | HV_PRIV_ACCESS_HYPERCALL_MSRS },
     [HV_REGISTER_SLOT(HV_REGISTER_VP_INDEX)] =
-        { .name = HV_REGISTER_VP_INDEX, .get = vp_index_get, .privilege = HV_PRIV_ACCESS_VP_INDEX },
+        { .name = HV_REGISTER_VP_INDEX, .get = vp_index_get, .rights = LATE | HV_PRIV_ACCESS_VP_INDEX },
     [HV_REGISTER_SLOT(HV_REGISTER_TIME_REF_COUNT)] =
-        { .name = HV_REGISTER_TIME_REF_COUNT, .get = time_ref_count_get, .early_get = true,
-          .privilege = HV_PRIV_ACCESS_PARTITION_REFERENCE_COUNTER },
+        { .name = HV_REGISTER_TIME_REF_COUNT, .get = time_ref_count_get,
+          .rights = EARLY | HV_PRIV_ACCESS_PARTITION_REFERENCE_COUNTER },
     [HV_REGISTER_SLOT(HV_REGISTER_VP_ASSIST_PAGE)] =
         { .name = HV_REGISTER_VP_ASSIST_PAGE, .get = vp_word_get, .set = vp_word_set,
-          IN_VP(assist_page), .privilege = HV_PRIV_ACCESS_INTR_CTRL_REGS },
+          IN_VP(assist_page), .rights = LATE | HV_PRIV_ACCESS_INTR_CTRL_REGS },
     [HV_REGISTER_SLOT(HV_REGISTER_REFERENCE_TSC)] =
         { .name = HV_REGISTER_REFERENCE_TSC, .get = partition_word_get, .set = reference_tsc_set,
-          IN_PARTITION(reference_tsc), .privilege = HV_PRIV_ACCESS_PARTITION_REFERENCE_TSC },
+          IN_PARTITION(reference_tsc), .rights = LATE | HV_PRIV_ACCESS_PARTITION_REFERENCE_TSC },
 
     SINT(0), SINT(1), SINT(2), SINT(3), SINT(4), SINT(5), SINT(6), SINT(7),
     SINT(8), SINT(9), SINT(10), SINT(11), SINT(12), SINT(13), SINT(14), SINT(15),
@@ -243,8 +237,3 @@ static const struct hv_register registers[SLOTS] = {
     TIMER(0), TIMER(1), TIMER(2), TIMER(3),
 };
 // clang-format on
-
-const struct hv_register *register_find(uint32_t name)
-{
-    return &registers[shim_index_nospec(HV_REGISTER_SLOT(name), SLOTS)];
-}

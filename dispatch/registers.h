@@ -11,11 +11,13 @@
 
 #include <shim/shim.h>
 
+#include <hv/registers.h>
+
 struct hv_register;
 
-/* Reads the register of `target`. Cannot fail. */
-typedef void hv_register_get_fn(const struct hv_register *row, struct shim_vp *target,
-                                struct hv_register_value *value);
+/* Reads the register of `target`. Cannot fail: the SUCCESS is its caller's. */
+typedef hv_status_t hv_register_get_fn(struct shim_vp *target, const struct hv_register *row,
+                                       struct hv_register_value *value);
 
 /* Writes the register of `target` for `caller`. A refusal has changed nothing. */
 typedef hv_status_t hv_register_set_fn(const struct hv_register *row, struct shim_vp *caller,
@@ -24,15 +26,30 @@ typedef hv_status_t hv_register_set_fn(const struct hv_register *row, struct shi
 struct hv_register {
     hv_register_get_fn *get; /* NULL: no such register */
     hv_register_set_fn *set; /* NULL: read-only */
-    uint64_t privilege;      /* HV_PRIV_* mask or SHIM_NEEDS_*, all of it needed */
+    uint64_t rights;         /* HV_PRIV_* and SHIM_NEEDS_*: all of them are needed */
     uint32_t name;           /* HV_REGISTER_* */
     uint16_t offset;         /* of the word behind it, where `get` and `set` say so */
-    bool early_get;          /* before GuestOsId is set (TLFS HvCallGetVpRegisters) */
-    bool early_set;          /* before GuestOsId is set (TLFS HvCallSetVpRegisters) */
 };
 
-/* The row of a register name, in constant time; one without `get` for a name that is not served. */
-const struct hv_register *register_find(uint32_t name);
+/* The table (registers.c). A name's slot folds the ranges of names, 0x200, 0x90000, 0xa0000 and
+ * 0xb0000 with 32 names each, and 0x100, onto one short array; other names share the slots, so that
+ * a row is the name's only if it says so. (Rows in between have name 0, which shares a slot with
+ * another row.) */
+#define HV_REGISTER_SLOTS 128u
+#define HV_REGISTER_SLOT(name) (((name) ^ (name) >> 5 ^ (name) >> 11) % HV_REGISTER_SLOTS)
+
+_Static_assert(HV_REGISTER_SLOT(0) == HV_REGISTER_SLOT(HV_REGISTER_GUEST_CRASH_P0), "name 0");
+
+SHIM_INTERNAL extern const struct hv_register hv_registers[HV_REGISTER_SLOTS];
+
+/* The row of a register name, in constant time, if it is one that is served: `row->name` tells. */
+static inline const struct hv_register *register_find(uint32_t name)
+{
+    const struct hv_register *row = &hv_registers[HV_REGISTER_SLOT(name)];
+
+    SHIM_KEEP(row);
+    return row;
+}
 
 /* Rows whose write does more than store a word (calls/guest_state.c). */
 hv_register_set_fn guest_os_id_set;

@@ -12,6 +12,16 @@
 #include <arm/smccc.h>
 #include <hv/hypercall.h>
 
+/* Functions that have not been thought of are refused without a look at each of those that have:
+ * these differ from most in bits 15:8. */
+static inline bool smccc_may_be_function(uint32_t id)
+{
+    uint32_t group = id & SMCCC_FUNCTION & ~UINT32_C(0xff);
+
+    return group == (SMCCC_VENDOR_HYP_UID & SMCCC_FUNCTION & ~UINT32_C(0xff)) ||
+           group == (HV_SMCCC_SPILL_ATTACH & SMCCC_FUNCTION & ~UINT32_C(0xff));
+}
+
 /* The convention that a function id selects, NULL when it is not a hypercall. */
 static inline const struct hv_convention *smccc_convention(uint64_t x0)
 {

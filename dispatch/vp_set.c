@@ -21,16 +21,15 @@ static uint32_t population(uint64_t word)
     return count;
 }
 
-hv_status_t vp_set_read(const struct hv_vp_set *from, const struct hv_args *args,
-                        struct vp_set *set)
+hv_status_t vp_set_read(const struct hv_vp_set *from, uint64_t control, struct vp_set *set)
 {
     if (from->format > HV_VP_SET_ALL) {
         return HV_STATUS_INVALID_PARAMETER;
     }
     set->all = from->format == HV_VP_SET_ALL;
     set->valid_banks = from->valid_banks;
-    set->banks = args->variable;
-    return population(from->valid_banks) == args->variable_count
+    set->banks = (const uint64_t *)(const void *)(from + 1);
+    return population(from->valid_banks) == hv_control_variable_header(control)
                ? HV_STATUS_SUCCESS
                : HV_STATUS_INVALID_HYPERCALL_INPUT;
 }

@@ -18,11 +18,10 @@ struct vp_set {
 /* The 64 VPs of a mask. `mask` must outlive the set. */
 struct vp_set vp_set_of_mask(const uint64_t *mask);
 
-/* Reads a set whose banks are the call's variable header. HV_STATUS_INVALID_PARAMETER for a format
- * that does not exist; INVALID_HYPERCALL_INPUT when there are not as many banks as the mask says.
- */
-hv_status_t vp_set_read(const struct hv_vp_set *from, const struct hv_args *args,
-                        struct vp_set *set);
+/* Reads a set that ends the fixed header of a call; its banks are the variable header.
+ * HV_STATUS_INVALID_PARAMETER for a format that does not exist; INVALID_HYPERCALL_INPUT when there
+ * are not as many banks as the mask says. */
+hv_status_t vp_set_read(const struct hv_vp_set *from, uint64_t control, struct vp_set *set);
 
 typedef void vp_set_fn(struct shim_vp *target, uint32_t argument);
 

@@ -12,7 +12,8 @@
 #define EL2_FRAME_LIGHT_X30 EL2_FRAME_X(19)
 #define EL2_FRAME_VP 248
 #define EL2_FRAME_SIZE 256
-#define EL2_VERDICT_NOT_OURS 3 /* SHIM_NOT_OURS */
+#define EL2_HVC_NATIVE 1           /* HV_HVC_HYPERCALL */
+#define EL2_VERDICT_NOT_OURS_BIT 2 /* of SHIM_NOT_OURS, and of no other verdict */
 
 #ifndef __ASSEMBLER__
 

@@ -11,12 +11,15 @@
 #include <el2/sysreg.h>
 
 #include <shim/compiler.h>
+#include <hv/hypercall.h>
 #include <shim/shim.h>
 
 #include <arm/esr.h>
 #include <arm/pstate.h>
 
-_Static_assert(SHIM_NOT_OURS == EL2_VERDICT_NOT_OURS, "vectors.S");
+_Static_assert(HV_HVC_HYPERCALL == EL2_HVC_NATIVE, "vectors.S");
+_Static_assert(SHIM_NOT_OURS == 1 << EL2_VERDICT_NOT_OURS_BIT, "vectors.S");
+_Static_assert(((SHIM_AGAIN | SHIM_UNDEFINED) & SHIM_NOT_OURS) == 0, "vectors.S");
 
 #define HVC_SIZE 4
 #define HPFAR_EL2_FIPA UINT64_C(0x00000ffffffffff0)

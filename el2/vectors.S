@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 
 /* The exception vectors of EL2, and the only way out to a guest. An HVC takes one straight line
- * from its vector to its ERET: save what C may clobber, ask shim_hvc(), restore. Everything else of
+ * from its vector to its ERET: save what C may clobber, ask the library, restore. Everything else of
  * the guest saves all registers and goes to el2_trap(). An exception of EL2 itself is a bug of ours:
  * one report, and the machine stops. */
 
@@ -97,17 +97,16 @@ el2_vectors:
     bug serror_el2, 7
 
     /* HVC, and every other trap of the guest. With ESR_EL2 alone, no barrier: ELR_EL2 and SPSR_EL2
-     * still hold what ERET needs. The imm16 is the low half of ESR_EL2; AAPCS64 lets the rest of
-     * the register be anything. */
+     * still hold what ERET needs. Less the class and length of an HVC, ESR_EL2 is the imm16. */
     slot sync_lower_a64
     save_light
-    mrs x1, esr_el2
-    lsr x2, x1, #ESR_EC_SHIFT
-    cmp x2, #ESR_EC_HVC64
-    b.ne trap
+    mrs x2, esr_el2
+    mov w3, #ESR_HVC64
     ldr x0, [sp, #EL2_FRAME_VP]
-    mov x2, sp
-    bl shim_hvc
+    mov x1, sp
+    subs w2, w2, w3
+    b.ne not_smccc
+    bl shim_hvc_smccc
     cbnz w0, verdict
     restore_light
     exit_to_guest
@@ -127,11 +126,29 @@ el2_vectors:
     bug serror_lower_a32, 15
     .balign 0x80
 
-/* An HVC that shim_hvc() did not simply answer: W0 = verdict, light frame, X19..X29 live. Calls of
+/* W2 = ESR_EL2 less what an HVC #0 has there. */
+not_smccc:
+    cmp w2, #EL2_HVC_NATIVE
+    b.ne other_immediate
+    bl shim_hvc_native
+    cbnz w0, verdict
+    restore_light
+    exit_to_guest
+
+other_immediate:
+    lsr w1, w2, #16
+    cbnz w1, trap
+    mov w1, w2
+    mov x2, sp
+    bl shim_hvc
+    cbnz w0, verdict
+    restore_light
+    exit_to_guest
+
+/* An HVC that the library did not simply answer: W0 = verdict, light frame, X19..X29 live. Calls of
  * other services of the SMCCC come first, and cheap: guests ask for these in passing. */
 verdict:
-    cmp w0, #EL2_VERDICT_NOT_OURS
-    b.ne odd_verdict
+    tbz w0, #EL2_VERDICT_NOT_OURS_BIT, odd_verdict
     mov x0, sp
     bl el2_host_hvc
     restore_light

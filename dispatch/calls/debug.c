@@ -5,10 +5,10 @@
 #include "handlers.h"
 
 /* HvCallOutputDebugCharacter: the low byte of one word; the layout is not published. */
-hv_status_t hv_output_debug_character(struct shim_vp *vp, const struct hv_args *args)
+HV_HANDLER(hv_output_debug_character)
 {
     const struct shim_partition *partition = vp->partition;
-    const uint64_t *character = args->header;
+    const uint64_t *character = header;
 
     if (*character > UINT8_MAX) {
         return HV_STATUS_INVALID_PARAMETER;

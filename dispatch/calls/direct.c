@@ -13,9 +13,9 @@
 
 /* No queue: the slot is free or the caller comes again. To itself only: nobody else's page is safe
  * to write while its VP and its delivery context use it. */
-hv_status_t hv_post_message_direct(struct shim_vp *vp, const struct hv_args *args)
+HV_HANDLER(hv_post_message_direct)
 {
-    const struct hv_post_message_direct *request = args->header;
+    const struct hv_post_message_direct *request = header;
     struct hv_message *message = (void *)vp->output; /* the call has no output; aligned */
     uint32_t sint = (uint32_t)shim_index_nospec(request->sint, HV_SYNIC_SINT_COUNT);
     hv_status_t status = check_vtl(request->target_vtl);
@@ -44,11 +44,11 @@ hv_status_t hv_post_message_direct(struct shim_vp *vp, const struct hv_args *arg
 }
 
 /* SINT 0 takes no events; a VP that would not notice is no mistake of the sender's. */
-hv_status_t hv_signal_event_direct(struct shim_vp *vp, const struct hv_args *args)
+HV_HANDLER(hv_signal_event_direct)
 {
-    const struct hv_signal_event_direct *request = args->header;
+    const struct hv_signal_event_direct *request = header;
     struct shim_vp *target = vp_find(vp, request->vp_index);
-    uint64_t *newly_signaled = args->out;
+    uint64_t *newly_signaled = out;
     bool newly = false;
     hv_status_t status = check_vtl(request->target_vtl);
 

@@ -14,10 +14,10 @@
 #define LARGE_SHIFT_1G 30
 
 /* A capability is the host's op. */
-hv_status_t hv_ext_query_capabilities(struct shim_vp *vp, const struct hv_args *args)
+HV_HANDLER(hv_ext_query_capabilities)
 {
     uint64_t privileges = vp->partition->privileges;
-    uint64_t *capabilities = args->out;
+    uint64_t *capabilities = out;
 
     *capabilities = 0;
     if ((privileges & SHIM_NEEDS_BOOT_ZEROED) != 0) {
@@ -30,10 +30,10 @@ hv_status_t hv_ext_query_capabilities(struct shim_vp *vp, const struct hv_args *
     return HV_STATUS_SUCCESS;
 }
 
-hv_status_t hv_ext_get_boot_zeroed_memory(struct shim_vp *vp, const struct hv_args *args)
+HV_HANDLER(hv_ext_get_boot_zeroed_memory)
 {
     const struct shim_partition *partition = vp->partition;
-    struct hv_boot_zeroed_memory *zeroed = args->out;
+    struct hv_boot_zeroed_memory *zeroed = out;
 
     memset(zeroed, 0, sizeof(*zeroed));
     zeroed->range_count =
@@ -43,23 +43,23 @@ hv_status_t hv_ext_get_boot_zeroed_memory(struct shim_vp *vp, const struct hv_ar
 
 /* An element is a run of 4 KiB pages, or of 2 MiB or 1 GiB ones; sizes of runs are bounded by the
  * form, so nothing overflows: at most 2048 times 1 GiB. */
-hv_status_t hv_ext_memory_heat_hint(struct shim_vp *vp, const struct hv_args *args)
+HV_HANDLER(hv_ext_memory_heat_hint)
 {
     const struct shim_partition *partition = vp->partition;
-    const uint64_t *heat = args->header;
-    const uint64_t *element = args->rep_in;
-    uint64_t runs = (*element & HV_GPA_RANGE_ADDITIONAL_PAGES) + 1;
-    uint64_t gpa = *element & ~(uint64_t)(HV_PAGE_SIZE - 1);
+    const uint64_t *heat = header;
+    const uint64_t *range = element;
+    uint64_t runs = (*range & HV_GPA_RANGE_ADDITIONAL_PAGES) + 1;
+    uint64_t gpa = *range & ~(uint64_t)(HV_PAGE_SIZE - 1);
     uint64_t pages = runs;
 
     if (*heat > HV_MEMORY_HEAT_COLD_DISCARD) {
         return HV_STATUS_INVALID_PARAMETER;
     }
-    if ((*element & HV_GPA_RANGE_LARGE_PAGE) != 0) {
-        bool giga = (*element & HV_GPA_RANGE_PAGE_SIZE_1G) != 0;
+    if ((*range & HV_GPA_RANGE_LARGE_PAGE) != 0) {
+        bool giga = (*range & HV_GPA_RANGE_PAGE_SIZE_1G) != 0;
 
-        gpa = giga ? *element >> LARGE_SHIFT_1G << LARGE_SHIFT_1G
-                   : *element >> LARGE_SHIFT_2M << LARGE_SHIFT_2M;
+        gpa = giga ? *range >> LARGE_SHIFT_1G << LARGE_SHIFT_1G
+                   : *range >> LARGE_SHIFT_2M << LARGE_SHIFT_2M;
         pages = runs * (giga ? PAGES_1G : PAGES_2M);
     }
     partition->ops->memory_heat(partition->host, (uint32_t)*heat, gpa, pages);

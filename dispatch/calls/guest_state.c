@@ -4,6 +4,7 @@
  * the Guest OS Identity") and that it crashed (TLFS partition-properties, "Guest Crash
  * Enlightenment"). */
 
+#include "dispatch/call.h"
 #include "dispatch/registers.h"
 
 /* The boot VP introduces the guest; afterwards any VP may change the id, and zero closes the
@@ -17,7 +18,10 @@ hv_status_t guest_os_id_set(const struct hv_register *row, struct shim_vp *calle
     if (shim_atomic_load(&partition->guest_os_id) == 0 && caller->index != 0) {
         return HV_STATUS_ACCESS_DENIED;
     }
+    /* Two words: a guest that opens and closes at the same time gets either. */
     shim_atomic_store(&partition->guest_os_id, value);
+    shim_atomic_store(&partition->rights,
+                      partition->privileges | (value != 0 ? SHIM_NEEDS_GUEST_OS_ID : 0));
     if (partition->ops->guest_identified != NULL) {
         partition->ops->guest_identified(partition->host, caller->host_vp, value);
     }

@@ -26,9 +26,9 @@ static hv_status_t check_ipi(uint32_t vector, uint8_t target_vtl, uint8_t flags,
     return check_input_vtl(target_vtl);
 }
 
-hv_status_t hv_send_synthetic_cluster_ipi(struct shim_vp *vp, const struct hv_args *args)
+HV_HANDLER(hv_send_synthetic_cluster_ipi)
 {
-    const struct hv_send_ipi *ipi = args->header;
+    const struct hv_send_ipi *ipi = header;
     hv_status_t status = check_ipi(ipi->vector, ipi->target_vtl, ipi->flags, ipi->reserved);
     struct vp_set set = vp_set_of_mask(&ipi->processor_mask);
 
@@ -38,14 +38,14 @@ hv_status_t hv_send_synthetic_cluster_ipi(struct shim_vp *vp, const struct hv_ar
     return status;
 }
 
-hv_status_t hv_send_synthetic_cluster_ipi_ex(struct shim_vp *vp, const struct hv_args *args)
+HV_HANDLER(hv_send_synthetic_cluster_ipi_ex)
 {
-    const struct hv_send_ipi_ex *ipi = args->header;
+    const struct hv_send_ipi_ex *ipi = header;
     hv_status_t status = check_ipi(ipi->vector, ipi->target_vtl, ipi->flags, ipi->reserved);
     struct vp_set set;
 
     if (status == HV_STATUS_SUCCESS) {
-        status = vp_set_read(&ipi->set, args, &set);
+        status = vp_set_read(&ipi->set, control, &set);
     }
     if (status == HV_STATUS_SUCCESS) {
         vp_set_for_each(vp->partition, &set, interrupt, ipi->vector);
@@ -69,9 +69,9 @@ static struct shim_vp *vp_of_mpidr(const struct shim_partition *partition, uint6
 
 /* Edge or level is what the guest's GIC says; a PPI here is an edge, so that taking the line back
  * does nothing. */
-hv_status_t hv_assert_virtual_interrupt(struct shim_vp *vp, const struct hv_args *args)
+HV_HANDLER(hv_assert_virtual_interrupt)
 {
-    const struct hv_assert_virtual_interrupt *request = args->header;
+    const struct hv_assert_virtual_interrupt *request = header;
     struct shim_vp *target = vp_of_mpidr(vp->partition, request->destination_address);
     hv_status_t status = check_partition_self(vp, request->partition_id);
 
@@ -92,21 +92,21 @@ hv_status_t hv_assert_virtual_interrupt(struct shim_vp *vp, const struct hv_args
     return HV_STATUS_SUCCESS;
 }
 
-hv_status_t hv_get_vp_index_from_apic_id(struct shim_vp *vp, const struct hv_args *args)
+HV_HANDLER(hv_get_vp_index_from_apic_id)
 {
-    const struct hv_get_vp_index_from_apic_id *header = args->header;
-    const uint64_t *mpidr = args->rep_in;
+    const struct hv_get_vp_index_from_apic_id *request = header;
+    const uint64_t *mpidr = element;
     const struct shim_vp *found;
-    hv_vp_index_t *index = args->out;
-    hv_status_t status = check_vtl(header->target_vtl);
+    hv_vp_index_t *index = out;
+    hv_status_t status = check_vtl(request->target_vtl);
 
-    for (uint32_t n = 0; n < sizeof(header->reserved); n++) {
-        if (header->reserved[n] != 0) {
+    for (uint32_t n = 0; n < sizeof(request->reserved); n++) {
+        if (request->reserved[n] != 0) {
             return HV_STATUS_INVALID_PARAMETER;
         }
     }
     if (status == HV_STATUS_SUCCESS) {
-        status = check_partition_self(vp, header->partition_id);
+        status = check_partition_self(vp, request->partition_id);
     }
     if (status != HV_STATUS_SUCCESS) {
         return status;

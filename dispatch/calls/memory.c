@@ -20,54 +20,80 @@ static hv_status_t flush(struct shim_vp *vp, bool stage2)
     return HV_STATUS_SUCCESS;
 }
 
-static hv_status_t flush_virtual(struct shim_vp *vp, uint64_t flags, uint64_t legal)
+/* The first element of this entry: one flush serves all of a list. `list` is where it starts. */
+static bool is_first(const void *list, const void *element, uint64_t control)
 {
-    return (flags & ~legal) != 0 ? HV_STATUS_INVALID_PARAMETER : flush(vp, false);
+    return element == (const uint64_t *)list + hv_control_rep_start(control);
 }
 
-static hv_status_t flush_virtual_ex(struct shim_vp *vp, const struct hv_args *args, uint64_t legal)
+static const void *behind_banks(const struct hv_flush_virtual_ex *request, uint64_t control)
 {
-    const struct hv_flush_virtual_ex *request = args->header;
+    return (const uint64_t *)(const void *)(request + 1) + hv_control_variable_header(control);
+}
+
+static hv_status_t check_flush_ex(const struct hv_flush_virtual_ex *request, uint64_t control,
+                                  uint64_t legal)
+{
     struct vp_set set;
-    hv_status_t status = vp_set_read(&request->set, args, &set);
+    hv_status_t status = vp_set_read(&request->set, control, &set);
 
-    return status != HV_STATUS_SUCCESS ? status : flush_virtual(vp, request->flags, legal);
+    if (status == HV_STATUS_SUCCESS && (request->flags & ~legal) != 0) {
+        return HV_STATUS_INVALID_PARAMETER;
+    }
+    return status;
 }
 
-hv_status_t hv_flush_virtual_address_space(struct shim_vp *vp, const struct hv_args *args)
+HV_HANDLER(hv_flush_virtual_address_space)
 {
-    const struct hv_flush_virtual *request = args->header;
+    const struct hv_flush_virtual *request = header;
 
-    return flush_virtual(vp, request->flags, FLUSH_SPACE_FLAGS);
+    return (request->flags & ~FLUSH_SPACE_FLAGS) != 0 ? HV_STATUS_INVALID_PARAMETER
+                                                      : flush(vp, false);
 }
 
-hv_status_t hv_flush_virtual_address_space_ex(struct shim_vp *vp, const struct hv_args *args)
+HV_HANDLER(hv_flush_virtual_address_space_ex)
 {
-    return flush_virtual_ex(vp, args, FLUSH_SPACE_FLAGS);
+    hv_status_t status = check_flush_ex(header, control, FLUSH_SPACE_FLAGS);
+
+    return status == HV_STATUS_SUCCESS ? flush(vp, false) : status;
 }
 
-hv_status_t hv_flush_virtual_address_list(struct shim_vp *vp, const struct hv_args *args)
+HV_HANDLER(hv_flush_virtual_address_list)
 {
-    const struct hv_flush_virtual *request = args->header;
+    const struct hv_flush_virtual *request = header;
 
-    return flush_virtual(vp, request->flags, FLUSH_LIST_FLAGS);
+    if ((request->flags & ~FLUSH_LIST_FLAGS) != 0) {
+        return HV_STATUS_INVALID_PARAMETER;
+    }
+    return is_first(request + 1, element, control) ? flush(vp, false) : HV_STATUS_SUCCESS;
 }
 
-hv_status_t hv_flush_virtual_address_list_ex(struct shim_vp *vp, const struct hv_args *args)
+HV_HANDLER(hv_flush_virtual_address_list_ex)
 {
-    return flush_virtual_ex(vp, args, FLUSH_LIST_FLAGS);
+    const struct hv_flush_virtual_ex *request = header;
+    hv_status_t status = check_flush_ex(request, control, FLUSH_LIST_FLAGS);
+
+    if (status == HV_STATUS_SUCCESS && is_first(behind_banks(request, control), element, control)) {
+        return flush(vp, false);
+    }
+    return status;
 }
 
-hv_status_t hv_flush_guest_physical_address_space(struct shim_vp *vp, const struct hv_args *args)
+HV_HANDLER(hv_flush_guest_physical_address_space)
 {
-    const struct hv_flush_guest_physical *request = args->header;
+    const struct hv_flush_guest_physical *request = header;
 
     return request->flags != 0 ? HV_STATUS_INVALID_PARAMETER : flush(vp, true);
 }
 
-hv_status_t hv_flush_guest_physical_address_list(struct shim_vp *vp, const struct hv_args *args)
+HV_HANDLER(hv_flush_guest_physical_address_list)
 {
-    return hv_flush_guest_physical_address_space(vp, args);
+    const struct hv_flush_guest_physical *request = header;
+
+    if (request->flags != 0) {
+        return HV_STATUS_INVALID_PARAMETER;
+    }
+    return is_first(request + 1, element, control) ? flush(vp, true) : HV_STATUS_SUCCESS;
 }
 
 #define TRANSLATE_FLAGS                                                                            \
@@ -79,9 +105,9 @@ hv_status_t hv_flush_guest_physical_address_list(struct shim_vp *vp, const struc
 
 /* Of the calling VP only: another one's registers are in motion. The status says whether the call
  * was in order, the result whether the address is. */
-hv_status_t hv_translate_virtual_address(struct shim_vp *vp, const struct hv_args *args)
+HV_HANDLER(hv_translate_virtual_address)
 {
-    const struct hv_translate_virtual_address *request = args->header;
+    const struct hv_translate_virtual_address *request = header;
     const struct shim_partition *partition = vp->partition;
     uint64_t flags = request->flags & ~(UINT64_C(0xff) << HV_TRANSLATE_GVA_INPUT_VTL_SHIFT);
     const struct shim_vp *target = vp_find(vp, request->vp_index);
@@ -101,6 +127,6 @@ hv_status_t hv_translate_virtual_address(struct shim_vp *vp, const struct hv_arg
         return HV_STATUS_INVALID_PARAMETER;
     }
     partition->ops->translate_gva(partition->host, vp->host_vp, request->gva_page * HV_PAGE_SIZE,
-                                  flags, args->out);
+                                  flags, out);
     return HV_STATUS_SUCCESS;
 }

@@ -4,9 +4,9 @@
 
 #include "handlers.h"
 
-hv_status_t hv_get_partition_id(struct shim_vp *vp, const struct hv_args *args)
+HV_HANDLER(hv_get_partition_id)
 {
-    hv_partition_id_t *id = args->out;
+    hv_partition_id_t *id = out;
 
     *id = vp->partition->partition_id;
     return HV_STATUS_SUCCESS;

@@ -20,18 +20,20 @@ static uint64_t now_of(const struct shim_vp *vp)
     return vp->partition->ops->reference_time(vp->partition->host);
 }
 
-void timer_config_get(const struct hv_register *row, struct shim_vp *target,
-                      struct hv_register_value *value)
+hv_status_t timer_config_get(struct shim_vp *target, const struct hv_register *row,
+                             struct hv_register_value *value)
 {
     value->low = timer_config(timer_of(row, target), now_of(target));
     value->high = 0;
+    return HV_STATUS_SUCCESS;
 }
 
-void timer_count_get(const struct hv_register *row, struct shim_vp *target,
-                     struct hv_register_value *value)
+hv_status_t timer_count_get(struct shim_vp *target, const struct hv_register *row,
+                            struct hv_register_value *value)
 {
     value->low = shim_atomic_load(&timer_of(row, target)->count);
     value->high = 0;
+    return HV_STATUS_SUCCESS;
 }
 
 /* One writer per timer, its VP: between two there would be no order. */

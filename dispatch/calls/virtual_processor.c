@@ -6,9 +6,9 @@
 
 #include <hv/processor.h>
 
-hv_status_t hv_start_virtual_processor(struct shim_vp *vp, const struct hv_args *args)
+HV_HANDLER(hv_start_virtual_processor)
 {
-    const struct hv_start_virtual_processor *request = args->header;
+    const struct hv_start_virtual_processor *request = header;
     const struct shim_partition *partition = vp->partition;
     const struct shim_vp *target = vp_find(vp, request->vp_index);
     hv_status_t status = check_vtl(request->target_vtl);

@@ -9,11 +9,10 @@
 
 #include "dispatch/registers.h"
 
-/* Nearly every caller means itself. */
-static bool header_is_self(const struct hv_vp_registers_header *header)
+/* Nearly every caller means itself: two words, compared at once. */
+static inline bool header_is_self(const uint64_t *words)
 {
-    return header->partition_id == HV_PARTITION_ID_SELF && header->vp_index == HV_VP_INDEX_SELF &&
-           header->input_vtl == 0;
+    return ((words[0] ^ HV_PARTITION_ID_SELF) | (words[1] ^ HV_VP_INDEX_SELF)) == 0;
 }
 
 static hv_status_t resolve(struct shim_vp *vp, const struct hv_vp_registers_header *header,
@@ -23,10 +22,6 @@ static hv_status_t resolve(struct shim_vp *vp, const struct hv_vp_registers_head
 
     if ((header->reserved[0] | header->reserved[1] | header->reserved[2]) != 0) {
         return HV_STATUS_INVALID_PARAMETER;
-    }
-    *target = vp;
-    if (SHIM_LIKELY(header_is_self(header))) {
-        return HV_STATUS_SUCCESS;
     }
     status = check_input_vtl(header->input_vtl);
     if (status == HV_STATUS_SUCCESS) {
@@ -39,52 +34,77 @@ static hv_status_t resolve(struct shim_vp *vp, const struct hv_vp_registers_head
     return status;
 }
 
-/* Rights before existence, as in admission. */
-static hv_status_t admit_register(const struct shim_vp *vp, const struct hv_register *row,
-                                  bool early)
+/* Rights before existence, as in admission. A name that is not served wants GuestOsId only; so does
+ * the truth that a register is read-only. */
+static hv_status_t admit_register(const struct shim_partition *partition,
+                                  const struct hv_register *row, uint32_t name, uint64_t rights)
 {
-    const struct shim_partition *partition = vp->partition;
-
-    if (shim_atomic_load(&partition->guest_os_id) == 0 && !early) {
-        return HV_STATUS_ACCESS_DENIED;
+    if (row->name != name) {
+        return rights_suffice(partition, SHIM_NEEDS_GUEST_OS_ID) ? HV_STATUS_INVALID_PARAMETER
+                                                                 : HV_STATUS_ACCESS_DENIED;
     }
-    if ((row->privilege & ~partition->privileges) != 0) {
-        return HV_STATUS_ACCESS_DENIED;
-    }
-    return row->get == NULL ? HV_STATUS_INVALID_PARAMETER : HV_STATUS_SUCCESS;
+    return rights_suffice(partition, rights) ? HV_STATUS_SUCCESS : HV_STATUS_ACCESS_DENIED;
 }
 
-hv_status_t hv_get_vp_registers(struct shim_vp *vp, const struct hv_args *args)
+/* The whole answer for a register of the caller itself, when it is yes. */
+static inline bool admit_at_once(const struct shim_vp *vp, const struct hv_register *row,
+                                 uint32_t name, const void *header)
 {
-    const uint32_t *name = args->rep_in;
-    const struct hv_register *row = register_find(*name);
-    struct shim_vp *target;
-    hv_status_t status = admit_register(vp, row, row->early_get);
-
-    if (status == HV_STATUS_SUCCESS) {
-        status = resolve(vp, args->header, &target);
-    }
-    if (status == HV_STATUS_SUCCESS) {
-        row->get(row, target, args->out);
-    }
-    return status;
+    return row->name == name && header_is_self(header) &&
+           rights_suffice(vp->partition, row->rights);
 }
 
-hv_status_t hv_set_vp_registers(struct shim_vp *vp, const struct hv_args *args)
+SHIM_NOINLINE static hv_status_t get_any(struct shim_vp *vp,
+                                         const struct hv_vp_registers_header *header, uint32_t name,
+                                         struct hv_register_value *value)
 {
-    const struct hv_vp_register_assoc *element = args->rep_in;
-    const struct hv_register *row = register_find(element->name);
+    const struct hv_register *row = register_find(name);
     struct shim_vp *target;
-    hv_status_t status = admit_register(vp, row, row->early_set);
+    hv_status_t status = admit_register(vp->partition, row, name, row->rights);
 
     if (status == HV_STATUS_SUCCESS) {
-        status = resolve(vp, args->header, &target);
+        status = resolve(vp, header, &target);
+    }
+    return status == HV_STATUS_SUCCESS ? row->get(target, row, value) : status;
+}
+
+HV_HANDLER(hv_get_vp_registers)
+{
+    uint32_t name = *(const uint32_t *)element;
+    const struct hv_register *row = register_find(name);
+
+    if (SHIM_LIKELY(admit_at_once(vp, row, name, header))) {
+        return row->get(vp, row, out);
+    }
+    return get_any(vp, header, name, out);
+}
+
+SHIM_NOINLINE static hv_status_t set_any(struct shim_vp *vp,
+                                         const struct hv_vp_registers_header *header,
+                                         const struct hv_vp_register_assoc *assoc)
+{
+    const struct hv_register *row = register_find(assoc->name);
+    uint64_t rights = row->set == NULL ? row->rights | SHIM_NEEDS_GUEST_OS_ID : row->rights;
+    struct shim_vp *target;
+    hv_status_t status = admit_register(vp->partition, row, assoc->name, rights);
+
+    if (status == HV_STATUS_SUCCESS) {
+        status = resolve(vp, header, &target);
     }
     if (status != HV_STATUS_SUCCESS) {
         return status;
     }
-    if (row->set == NULL) {
-        return HV_STATUS_INVALID_PARAMETER;
+    return row->set == NULL ? HV_STATUS_INVALID_PARAMETER
+                            : row->set(row, vp, target, assoc->value.low);
+}
+
+HV_HANDLER(hv_set_vp_registers)
+{
+    const struct hv_vp_register_assoc *assoc = element;
+    const struct hv_register *row = register_find(assoc->name);
+
+    if (SHIM_LIKELY(row->set != NULL && admit_at_once(vp, row, assoc->name, header))) {
+        return row->set(row, vp, vp, assoc->value.low);
     }
-    return row->set(row, vp, target, element->value.low);
+    return set_any(vp, header, assoc);
 }

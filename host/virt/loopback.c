@@ -24,32 +24,39 @@
 static struct shim_connection slots[SLOTS];
 static struct shim_port event_ports[VPS * HV_SYNIC_SINT_COUNT];
 static struct shim_port message_ports[VPS * HV_SYNIC_SINT_COUNT];
-static struct inbox inboxes[VPS];
+
+/* Where the message ports of a VP lead: their owner. */
+static struct end {
+    struct inbox inbox;
+    const struct cpu *cpu;
+} ends[VPS];
 
 static uint32_t vps(void)
 {
     return virt.vp_count < VPS ? virt.vp_count : VPS;
 }
 
+/* The owner of an event port is the VP. */
 static hv_status_t signal(struct shim_port *port, struct shim_vp *vp, uint16_t flag)
 {
-    uint32_t place = (uint32_t)(port - event_ports);
     (void)vp;
-    return shim_event_set(&virt.vps[place / HV_SYNIC_SINT_COUNT], place % HV_SYNIC_SINT_COUNT, flag,
+    return shim_event_set(port->owner, (uint32_t)(port - event_ports) % HV_SYNIC_SINT_COUNT, flag,
                           NULL);
 }
 
 static hv_status_t post(struct shim_port *port, struct shim_vp *vp,
                         const struct hv_post_message *message)
 {
-    uint32_t target = (uint32_t)(port - message_ports) / HV_SYNIC_SINT_COUNT;
+    struct end *end = port->owner;
     hv_status_t status;
     (void)vp;
-    if (!cpu_is_on(&virt.cpus[target])) {
+    if (!cpu_is_on(end->cpu)) {
         return HV_STATUS_INVALID_VP_INDEX;
     }
-    status = inbox_post(&inboxes[target], message);
-    service_wake();
+    status = inbox_post(&end->inbox, message);
+    if (status == HV_STATUS_SUCCESS) {
+        service_wake();
+    }
     return status;
 }
 
@@ -66,8 +73,11 @@ bool loopback_init(void)
 {
     bool made = true;
     for (uint32_t n = 0; n < vps() * HV_SYNIC_SINT_COUNT; n++) {
-        event_ports[n] = (struct shim_port) { .ops = &event_ops, .flag_count = FLAGS };
-        message_ports[n] = (struct shim_port) { .ops = &message_ops };
+        uint32_t vp = n / HV_SYNIC_SINT_COUNT;
+        ends[vp].cpu = &virt.cpus[vp];
+        event_ports[n] =
+            (struct shim_port) { .ops = &event_ops, .owner = &virt.vps[vp], .flag_count = FLAGS };
+        message_ports[n] = (struct shim_port) { .ops = &message_ops, .owner = &ends[vp] };
         made = made && shim_connect(&virt.partition, EVENT_PORTS | n, &event_ports[n]) &&
                shim_connect(&virt.partition, MESSAGE_PORTS | n, &message_ports[n]);
     }
@@ -89,11 +99,11 @@ static bool deliver(uint32_t vp, const struct hv_post_message *post)
 static bool serve(uint32_t vp)
 {
     for (uint32_t n = 0; n < SLICE; n++) {
-        const struct hv_post_message *message = inbox_oldest(&inboxes[vp]);
+        const struct hv_post_message *message = inbox_oldest(&ends[vp].inbox);
         if (message == NULL || !deliver(vp, message)) {
             return false;
         }
-        inbox_remove(&inboxes[vp]);
+        inbox_remove(&ends[vp].inbox);
     }
     return true;
 }

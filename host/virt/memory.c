@@ -1,92 +1,28 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 
 /* The guest's memory as the library reaches it: RAM below the shim's own, all or nothing. Guests
- * change it while we copy, so each byte is moved once, by loads and stores that the compiler can
- * neither repeat nor invent. */
+ * change it while we copy. */
 
 #include "host/virt/virt.h"
 
 #include <el2/sysreg.h>
 
+#include <shim/copy.h>
+
 #define EXCLUSIVE_TRIES 128u
 
 /* `size` is at most a page, so nothing here wraps. The clamp keeps a processor that speculates past
  * the check out of our own memory. */
-static void *guest_memory(uint64_t gpa, size_t size)
+static inline void *guest_memory(uint64_t gpa, size_t size)
 {
     const struct machine *machine = &virt.machine;
     uint64_t offset = gpa - machine->ram_base;
-    uint64_t guest_size = machine->guest_end - machine->ram_base;
-    if (offset >= guest_size || size > guest_size - offset) {
+    uint64_t last = machine->guest_end - machine->ram_base - size;
+
+    if (SHIM_UNLIKELY(offset > last)) {
         return NULL;
     }
-    return (void *)(machine->ram_base + shim_index_nospec(offset, guest_size));
-}
-
-/* 64 and 16 bytes, both ends aligned to 8. In assembly, since volatile accesses would be single
- * words, and plain ones might be repeated. */
-static inline void copy_64(void *to, const void *from)
-{
-    uint64_t a, b, c, d;
-    __asm__ volatile("ldp %0, %1, [%5]\n\t"
-                     "ldp %2, %3, [%5, #16]\n\t"
-                     "stp %0, %1, [%4]\n\t"
-                     "stp %2, %3, [%4, #16]\n\t"
-                     "ldp %0, %1, [%5, #32]\n\t"
-                     "ldp %2, %3, [%5, #48]\n\t"
-                     "stp %0, %1, [%4, #32]\n\t"
-                     "stp %2, %3, [%4, #48]"
-                     : "=&r"(a), "=&r"(b), "=&r"(c), "=&r"(d)
-                     : "r"(to), "r"(from)
-                     : "memory");
-}
-
-static inline void copy_16(void *to, const void *from)
-{
-    uint64_t a, b;
-    __asm__ volatile("ldp %0, %1, [%3]\n\t"
-                     "stp %0, %1, [%2]"
-                     : "=&r"(a), "=&r"(b)
-                     : "r"(to), "r"(from)
-                     : "memory");
-}
-
-/* What is left when the 16-byte steps are done, or all when an end is not aligned. */
-static void copy_small(volatile uint8_t *to, const volatile uint8_t *from, size_t size)
-{
-    size_t unit = ((uintptr_t)to | (uintptr_t)from | size);
-    if (unit % 8 == 0) {
-        for (; size > 0; size -= 8, to += 8, from += 8) {
-            *(volatile uint64_t *)to = *(const volatile uint64_t *)from;
-        }
-    } else if (unit % 4 == 0) {
-        for (; size > 0; size -= 4, to += 4, from += 4) {
-            *(volatile uint32_t *)to = *(const volatile uint32_t *)from;
-        }
-    } else if (unit % 2 == 0) {
-        for (; size > 0; size -= 2, to += 2, from += 2) {
-            *(volatile uint16_t *)to = *(const volatile uint16_t *)from;
-        }
-    } else {
-        for (; size > 0; size--) {
-            *to++ = *from++;
-        }
-    }
-}
-
-static inline void copy(uint8_t *to, const uint8_t *from, size_t size)
-{
-    if (((uintptr_t)to | (uintptr_t)from) % 8 == 0) {
-        for (; size >= 64; size -= 64, to += 64, from += 64) {
-            copy_64(to, from);
-        }
-        for (; size >= 16; size -= 16, to += 16, from += 16) {
-            copy_16(to, from);
-        }
-    }
-    if (size > 0) {
-        copy_small(to, from, size);
-    }
+    return (void *)(machine->ram_base + shim_index_nospec(offset, last + 1));
 }
 
 bool memory_read(void *host, uint64_t gpa, void *to, size_t size)
@@ -96,7 +32,7 @@ bool memory_read(void *host, uint64_t gpa, void *to, size_t size)
     if (from == NULL) {
         return false;
     }
-    copy(to, from, size);
+    shim_copy(to, from, size);
     return true;
 }
 
@@ -107,8 +43,15 @@ bool memory_write(void *host, uint64_t gpa, const void *from, size_t size)
     if (to == NULL) {
         return false;
     }
-    copy(to, from, size);
+    shim_copy(to, from, size);
     return true;
+}
+
+/* Nothing of the guest's memory ever moves or goes away. */
+void *memory_pin(void *host, uint64_t gpa)
+{
+    (void)host;
+    return guest_memory(gpa, HV_PAGE_SIZE);
 }
 
 /* ---- A bit of a byte that the guest changes at the same time ---- */

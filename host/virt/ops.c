@@ -16,11 +16,11 @@ static uint64_t reference_time(void *host)
     return clock_reference();
 }
 
-static bool budget_spent(void *host, void *host_vp, uint32_t elements)
+static uint32_t rep_budget(void *host, void *host_vp, uint32_t done)
 {
     (void)host;
     (void)host_vp;
-    return elements >= REP_BUDGET;
+    return done == 0 ? REP_BUDGET : 0;
 }
 
 static uint64_t vp_runtime(void *host, void *host_vp)
@@ -81,8 +81,9 @@ static void tlb_flush(void *host, bool stage2)
 static const struct shim_host_ops plain_ops = {
     .gpa_read = memory_read,
     .gpa_write = memory_write,
+    .page_pin = memory_pin,
     .reference_time = reference_time,
-    .budget_spent = budget_spent,
+    .rep_budget = rep_budget,
     .vp_runtime = vp_runtime,
     .interrupt_assert = interrupt_assert,
     .poll_wanted = poll_wanted,

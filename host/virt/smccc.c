@@ -73,21 +73,18 @@ SHIM_NOINLINE static void arch_call(uint32_t id, uint64_t *x)
     }
 }
 
-/* What neither PSCI nor the library has taken. Owners come first: most of what nobody knows here is
- * none of Arm's. */
+/* What neither PSCI nor the library has taken; the version first, then owners: most of what nobody
+ * knows here is none of Arm's. */
 static void answer(uint64_t *x)
 {
-    uint32_t id;
+    uint32_t id = (uint32_t)x[0];
 
-    if (smccc_owner((uint32_t)x[0]) != SMCCC_OWNER_ARCH) {
-        x[0] = SMCCC_NOT_SUPPORTED;
-        return;
-    }
-    id = smccc_function_id(x[0]);
-    if (id == SMCCC_VERSION) {
+    if (((id ^ SMCCC_VERSION) & ~SMCCC_SVE_HINT) == 0) {
         x[0] = SMCCC_VERSION_1_2;
+    } else if (smccc_owner(id) != SMCCC_OWNER_ARCH) {
+        x[0] = SMCCC_NOT_SUPPORTED;
     } else {
-        arch_call(id, x);
+        arch_call(smccc_function_id(x[0]), x);
     }
 }
 

@@ -11,6 +11,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include <shim/copy.h>
+
 #define KEEP_LOOP(pointer) __asm__ volatile("" : "+r"(pointer))
 
 typedef uint64_t __attribute__((may_alias)) word;
@@ -19,6 +21,9 @@ typedef uint64_t __attribute__((may_alias)) word;
 static void copy_up(uint8_t *t, const uint8_t *f, size_t size)
 {
     if ((((uintptr_t)t | (uintptr_t)f) & 7) == 0) {
+        for (; size >= 64; size -= 64) {
+            shim_copy_64(&t, &f);
+        }
         for (; size >= 16; size -= 16, t += 16, f += 16) {
             uint64_t low = ((const word *)f)[0];
             uint64_t high = ((const word *)f)[1];

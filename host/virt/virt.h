@@ -48,6 +48,7 @@ const struct shim_host_ops *host_ops(bool traced);
 /* memory.c: guest RAM, and nothing else. */
 bool memory_read(void *host, uint64_t gpa, void *to, size_t size);
 bool memory_write(void *host, uint64_t gpa, const void *from, size_t size);
+void *memory_pin(void *host, uint64_t gpa);
 bool memory_set_bit(void *host, uint64_t gpa, uint32_t bit, bool *was_set);
 /* Changes 8 aligned bytes from `from` to `to`; false when they were different, or not RAM, or when
  * somebody else wrote near them in between. */

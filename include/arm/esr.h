@@ -13,6 +13,7 @@
 #define ESR_EC_WFX 0x01
 #define ESR_EC_HVC64 0x16
 #define ESR_EC_SMC64 0x17
+#define ESR_HVC64 0x5a000000 /* of HVC #0: the class, and the length of the instruction */
 #define ESR_EC_INSTRUCTION_ABORT_LOWER 0x20
 #define ESR_EC_INSTRUCTION_ABORT_SAME 0x21
 #define ESR_EC_DATA_ABORT_LOWER 0x24
@@ -24,6 +25,7 @@
 #include <stdint.h>
 
 #define ESR_IL (UINT64_C(1) << 25) /* 32-bit instruction */
+_Static_assert(ESR_HVC64 == (((uint64_t)ESR_EC_HVC64 << ESR_EC_SHIFT) | ESR_IL), "HVC #0");
 
 /* ISS of a trapped WFI or WFE. */
 #define ESR_WFX_TI UINT64_C(3) /* 0 WFI, 1 WFE, 2 WFIT, 3 WFET */

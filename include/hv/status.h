@@ -8,7 +8,8 @@
 
 #include <stdint.h>
 
-typedef uint16_t hv_status_t;
+/* 16 bits of the result; a whole register while it is on its way there. */
+typedef uint32_t hv_status_t;
 
 enum {
     HV_STATUS_SUCCESS = 0x0000,

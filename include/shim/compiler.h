@@ -11,9 +11,19 @@
 
 #define SHIM_ALIGNED(bytes) __attribute__((aligned(bytes)))
 #define SHIM_INTERNAL __attribute__((visibility("hidden"))) /* data of ours: no GOT in between */
+#define SHIM_UNUSED __attribute__((unused))
+#define SHIM_INLINE __attribute__((always_inline)) inline
+#ifdef __clang__
 #define SHIM_NOINLINE __attribute__((noinline))
+#else
+#define SHIM_NOINLINE __attribute__((noipa)) /* nor with other arguments than written */
+#endif
 #define SHIM_LIKELY(condition) __builtin_expect(!!(condition), 1)
 #define SHIM_UNLIKELY(condition) __builtin_expect(!!(condition), 0)
+
+/* Makes the compiler keep `pointer` as it is, instead of working its parts out again at each use.
+ */
+#define SHIM_KEEP(pointer) __asm__("" : "+r"(pointer))
 
 /* States what our own code guarantees; never what a guest sends. Only debug builds check it. */
 #ifdef SHIM_DEBUG
@@ -22,10 +32,11 @@
 #define SHIM_ASSERT(condition) ((void)0)
 #endif
 
-/* Words that several VPs touch. Every such field names its writers where it is declared. */
+/* Words that several VPs touch. Every such field names its writers where it is declared. A relaxed
+ * load or store is one instruction either way; as an atomic, GCC computes its address apart. */
 static inline uint64_t shim_atomic_load(const uint64_t *word)
 {
-    return __atomic_load_n(word, __ATOMIC_RELAXED);
+    return *(const volatile uint64_t *)word;
 }
 
 static inline uint64_t shim_atomic_load_acquire(const uint64_t *word)
@@ -35,7 +46,7 @@ static inline uint64_t shim_atomic_load_acquire(const uint64_t *word)
 
 static inline void shim_atomic_store(uint64_t *word, uint64_t value)
 {
-    __atomic_store_n(word, value, __ATOMIC_RELAXED);
+    *(volatile uint64_t *)word = value;
 }
 
 static inline void shim_atomic_store_release(uint64_t *word, uint64_t value)

@@ -45,13 +45,25 @@ struct shim_host_ops {
      * itself could write every byte as RAM: not ROM, not a device, not the host's own memory. */
     bool (*gpa_write)(void *host, uint64_t gpa, const void *from, size_t size);
 
+    /* Optional, makes the compact convention cheap: the page of guest memory at `gpa`, which is
+     * aligned to 4 KiB, as a pointer that stays valid until page_unpin() has been called with it as
+     * often as page_pin() returned it. NULL unless the guest itself could read and write all of it
+     * as RAM. A VP pins the page that it spills to, from SPILL_ATTACH to the next one or the VP's
+     * reset; without this op each use of the page is a gpa_read or gpa_write. */
+    void *(*page_pin)(void *host, uint64_t gpa);
+
+    /* Optional: NULL where pages never move or go away. */
+    void (*page_unpin)(void *host, void *page);
+
     /* Mandatory. Partition reference time in units of 100 ns: 0 when the partition is made, the
      * same on all VPs, never backwards (TLFS timers, "Reference Counter"). */
     uint64_t (*reference_time)(void *host);
 
-    /* Optional: without it a rep call runs to its end. True to pause a rep call after `elements`
-     * elements of this entry; the guest re-executes the call and may take interrupts before. */
-    bool (*budget_spent)(void *host, void *host_vp, uint32_t elements);
+    /* Optional: without it a rep call runs to its end. How many further elements of a rep call may
+     * be done now, after `done` in this entry (0 at its start); asked again when these are done. 0
+     * pauses the call, though never before its first element: the guest re-executes it and may take
+     * interrupts before. */
+    uint32_t (*rep_budget)(void *host, void *host_vp, uint32_t done);
 
     /* Optional: HvRegisterVpRuntime. Time the VP ran, guest and hypervisor, idle left out; 100 ns.
      */

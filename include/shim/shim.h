@@ -30,10 +30,10 @@
 
 /* What the integrator does after a trap. `x` then holds what the guest gets. */
 enum shim_verdict {
-    SHIM_DONE,      /* answered; resume at ELR_EL2 (for SMC: the next instruction) */
-    SHIM_AGAIN,     /* a rep call paused; resume at ELR_EL2 - 4, the HVC itself */
-    SHIM_UNDEFINED, /* the guest gets an Undefined-instruction exception at the HVC */
-    SHIM_NOT_OURS,  /* registers untouched; the integrator decides (SMCCC wants X0 = -1) */
+    SHIM_DONE = 0,      /* answered; resume at ELR_EL2 (for SMC: the next instruction) */
+    SHIM_AGAIN = 1,     /* a rep call paused; resume at ELR_EL2 - 4, the HVC itself */
+    SHIM_UNDEFINED = 2, /* the guest gets an Undefined-instruction exception at the HVC */
+    SHIM_NOT_OURS = 4,  /* registers untouched; the integrator decides (SMCCC wants X0 = -1) */
 };
 
 /* Registers X0..X17 as the guest left them, in this order. */
@@ -80,6 +80,7 @@ struct shim_partition {
     void *host;
     uint64_t guest_os_id; /* shared: written by SetVpRegisters on any VP, read by admission */
     uint64_t privileges;  /* HV_PRIV_* really served; constant after init */
+    uint64_t rights;      /* shared, like guest_os_id: privileges, and a bit for GuestOsId is set */
     struct shim_vp *vps;
     uint32_t vp_count;
     hv_partition_id_t partition_id;
@@ -139,7 +140,8 @@ struct shim_vp {
     uint64_t assist_page; /* shared: any VP writes and reads */
     struct shim_timer timers[HV_SYNTHETIC_TIMERS];
 
-    uint64_t spill_page; /* GPA | HV_SPILL_ATTACH_ENABLE, 0 when none; this VP only */
+    uint64_t spill_page;   /* GPA | HV_SPILL_ATTACH_ENABLE, 0 when none; this VP only */
+    uint8_t *spill_pinned; /* the same page as we reach it; NULL when the host does not pin */
 
     /* Private copies of the blocks of one call, for blocks that do not travel in registers. */
     uint32_t fetched; /* bytes of `input` that the present call brought; kept for traces only */
@@ -174,6 +176,10 @@ void shim_partition_reset(struct shim_partition *partition);
 /* Serves one HVC of a guest at EL1, AArch64. `imm16` is ESR_EL2.ISS.imm16. `x` are the guest's
  * X0..X17; only registers that the convention names are changed, and for a refused call only X0. */
 enum shim_verdict shim_hvc(struct shim_vp *vp, uint16_t imm16, uint64_t x[SHIM_REGISTERS]);
+
+/* The same for HVC #0 and for HVC #1, for a vector that has looked at the immediate itself. */
+enum shim_verdict shim_hvc_smccc(struct shim_vp *vp, uint64_t x[SHIM_REGISTERS]);
+enum shim_verdict shim_hvc_native(struct shim_vp *vp, uint64_t x[SHIM_REGISTERS]);
 
 /* The same for shim_vp.trace, which is not asked again. */
 enum shim_verdict shim_hvc_untraced(struct shim_vp *vp, uint16_t imm16, uint64_t x[SHIM_REGISTERS]);

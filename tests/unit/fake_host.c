@@ -91,6 +91,28 @@ static bool gpa_write(void *opaque, uint64_t gpa, const void *from, size_t size)
     return true;
 }
 
+void *fake_page_pin(void *opaque, uint64_t gpa)
+{
+    struct fake_host *host = opaque;
+
+    assert_int_equal(gpa % HV_PAGE_SIZE, 0);
+    if (gpa == GPA(PAGE_HOLE) || gpa == GPA(PAGE_ROM) || gpa == GPA(PAGE_DEVICE) ||
+        fake_host_at(host, gpa) == NULL) {
+        return NULL;
+    }
+    host->pins++;
+    return fake_host_at(host, gpa);
+}
+
+static void page_unpin(void *opaque, void *page)
+{
+    struct fake_host *host = opaque;
+
+    assert_non_null(page);
+    host->pins--;
+    assert_true(host->pins >= 0);
+}
+
 static bool gpa_set_bit(void *opaque, uint64_t gpa, uint32_t bit, bool *was_set)
 {
     struct fake_host *host = opaque;
@@ -126,13 +148,12 @@ static uint64_t vp_runtime(void *host, void *host_vp)
     return processor_op(host, host_vp)->runtime;
 }
 
-static bool budget_spent(void *opaque, void *host_vp, uint32_t elements)
+static uint32_t rep_budget(void *opaque, void *host_vp, uint32_t done)
 {
     struct fake_host *host = processor_op(opaque, host_vp);
 
-    assert_int_not_equal(elements, 0); /* at least one element per entry */
     host->budget_asked++;
-    return host->budget != 0 && elements >= host->budget;
+    return done == 0 ? host->budget == 0 ? UINT32_MAX : host->budget : 0;
 }
 
 static void vp_yield(void *host, void *host_vp)
@@ -302,8 +323,9 @@ enum shim_verdict fake_tracer(struct shim_vp *vp, uint16_t imm16, uint64_t x[SHI
 const struct shim_host_ops fake_ops = {
     .gpa_read = gpa_read,
     .gpa_write = gpa_write,
+    .page_unpin = page_unpin,
     .reference_time = reference_time,
-    .budget_spent = budget_spent,
+    .rep_budget = rep_budget,
     .vp_runtime = vp_runtime,
     .vp_yield = vp_yield,
     .interrupt_assert = interrupt_assert,

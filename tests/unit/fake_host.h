@@ -120,6 +120,8 @@ struct fake_host {
     struct shim_port message_port; /* of this host: counts posts, answers post_status */
     struct shim_port event_port;   /* likewise; flag_count FAKE_FLAGS */
 
+    int pins; /* page_pin less page_unpin */
+
     uint8_t processor[FAKE_VPS]; /* host_vp of VP n is &processor[n] */
 };
 
@@ -129,6 +131,10 @@ shim_tracer fake_tracer;
 
 /* All ops there are. */
 extern const struct shim_host_ops fake_ops;
+
+/* Pins a page for as long as it is unpinned as often (page_unpin of fake_ops). Not among fake_ops:
+ * where there is no such op, the page is reached by gpa_read and gpa_write. */
+void *fake_page_pin(void *opaque, uint64_t gpa);
 
 /* Memory filled with a pattern, no faults, an empty log. */
 void fake_host_init(struct fake_host *host);

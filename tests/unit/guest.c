@@ -23,6 +23,7 @@ static const struct {
     [FORM_SMCCC_SLOW] = { 0, 0x46000001, 1, 2, false },
     [FORM_COMPACT] = { 0, 0x46005302, 1, 2, true },
     [FORM_COMPACT_SPILLED] = { 0, 0x46005302, 1, 2, true },
+    [FORM_COMPACT_PINNED] = { 0, 0x46005302, 1, 2, true },
 };
 
 bool form_is_fast(enum form form)
@@ -40,6 +41,11 @@ unsigned form_control_register(enum form form)
     return forms[form].control;
 }
 
+static bool has_page(enum form form)
+{
+    return form == FORM_COMPACT_SPILLED || form == FORM_COMPACT_PINNED;
+}
+
 static size_t pairs(size_t bytes)
 {
     return (bytes + 15) / 16;
@@ -51,6 +57,7 @@ bool form_fits(enum form form, const struct request *request)
     case FORM_COMPACT:
         return request->input_size <= COMPACT_REGISTERS && request->output_size <= COMPACT_ANSWER;
     case FORM_COMPACT_SPILLED:
+    case FORM_COMPACT_PINNED:
         return request->input_size <= 2048 && request->output_size <= 2048;
     case FORM_NATIVE_SLOW:
     case FORM_SMCCC_SLOW:
@@ -99,11 +106,14 @@ static void prepare_block(struct world *world, enum form form, const struct requ
 {
     size_t in_registers = form_is_fast(form) ? HV_FAST_BLOCK_SIZE : 0;
 
-    if (form == FORM_COMPACT || form == FORM_COMPACT_SPILLED) {
-        uint64_t attached = form == FORM_COMPACT ? 0 : GPA(PAGE_SPILL) | 1;
+    if (form == FORM_COMPACT || has_page(form)) {
+        const struct shim_vp *vp = &world->vps[world->vp];
+        uint64_t attached = has_page(form) ? GPA(PAGE_SPILL) | 1 : 0;
 
         in_registers = COMPACT_REGISTERS;
-        if (world->vps[world->vp].spill_page != attached) {
+        world->ops.page_pin = form == FORM_COMPACT_PINNED ? fake_page_pin : NULL;
+        if (vp->spill_page != attached ||
+            (vp->spill_pinned != NULL) != (form == FORM_COMPACT_PINNED)) {
             assert_int_equal(guest_spill_attach(world, attached), 0);
         }
         if (request->input_size > COMPACT_REGISTERS) {
@@ -184,7 +194,7 @@ static void expect_only_allowed_registers(enum form form, const struct request *
         before[control] =
             hv_control_with_rep_start(before[control], hv_control_rep_start(after[control]));
     }
-    if (form == FORM_COMPACT || form == FORM_COMPACT_SPILLED) {
+    if (form == FORM_COMPACT || has_page(form)) {
         done = verdict != SHIM_DONE ? 0 : done < COMPACT_ANSWER ? done : COMPACT_ANSWER;
     }
     if (forms[form].fast && done != 0) {
@@ -198,7 +208,7 @@ static void expect_only_allowed_memory(struct world *world, enum form form,
                                        const struct request *request, size_t done,
                                        struct snapshot *snapshot)
 {
-    uint64_t at = form == FORM_COMPACT_SPILLED ? GPA(PAGE_SPILL) + 2048 : output_gpa(request);
+    uint64_t at = has_page(form) ? GPA(PAGE_SPILL) + 2048 : output_gpa(request);
     size_t from = request->rep && request->count != 0
                       ? request->start * (request->output_size / request->count)
                       : 0;
@@ -206,8 +216,7 @@ static void expect_only_allowed_memory(struct world *world, enum form form,
     if (world->host.change_after_read) {
         return; /* memory is not what the library alone made it */
     }
-    if (form != FORM_COMPACT && !(forms[form].fast && form != FORM_COMPACT_SPILLED) &&
-        done > from) {
+    if (form != FORM_COMPACT && !(forms[form].fast && !has_page(form)) && done > from) {
         size_t offset = at - GUEST_BASE;
         allow(snapshot->memory, world->host.memory, offset + from, offset + done);
     }
@@ -250,7 +259,7 @@ void guest_collect(struct world *world, enum form form, const struct request *re
     if (!form_fits(form, request)) {
         return;
     }
-    if (form == FORM_COMPACT_SPILLED) {
+    if (has_page(form)) {
         memcpy(answer->output, &world->host.memory[PAGE_SPILL][2048], request->output_size);
     } else if (forms[form].fast) {
         memcpy(answer->output, &x[output_register(form, request)], request->output_size);

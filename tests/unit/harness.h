@@ -55,6 +55,7 @@ enum form {
     FORM_SMCCC_SLOW,
     FORM_COMPACT,         /* no spill page attached */
     FORM_COMPACT_SPILLED, /* with one */
+    FORM_COMPACT_PINNED,  /* with one that the host pins */
     FORMS,
 };
 

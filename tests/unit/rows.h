@@ -19,6 +19,7 @@ enum {
     ROW_STORE = 0x0007,    /* rep: 8 + n * 128 in, no output */
     ROW_STATUS = 0x0008,   /* simple: 8 in, 8 out; refuses with the status it is given */
     ROW_BYTES = 0x0009,    /* rep: 8 + n * 8 in, n * 1 out */
+    ROW_NOTHING = 0x000a,  /* rep without any input: n * 8 out */
 };
 
 #define ROW_BAD_ELEMENT UINT64_C(0xbad) /* an element that ROW_SUM_REP refuses */

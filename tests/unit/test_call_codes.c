@@ -97,7 +97,8 @@ static hv_status_t model(uint16_t code, unsigned form, const struct situation *s
         return served_status(i, form);
     }
     if (!situation->guest_os_id_set ||
-        (call_find(code)->privilege & ~(situation->all_ops ? GRANTED : GRANTED_ALWAYS)) != 0) {
+        (call_find(code)->rights & ~(situation->all_ops ? GRANTED : GRANTED_ALWAYS) &
+         ~SHIM_NEEDS_GUEST_OS_ID) != 0) {
         return HV_STATUS_ACCESS_DENIED;
     }
     return HV_STATUS_INVALID_HYPERCALL_CODE;

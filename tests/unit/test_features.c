@@ -4,6 +4,7 @@
  * that works, each bit that is not is refused (oracle of D7). Once with all that a host can have,
  * and then with each bit withheld. */
 
+#include "dispatch/call.h"
 #include "harness.h"
 
 #include <hv/direct.h>
@@ -79,7 +80,7 @@ static void expect_meanings(struct world *world, uint64_t privileges)
 static void open_world(struct world *world, uint64_t privileges)
 {
     assert_true(world_init(world, privileges));
-    world->partition.guest_os_id = 1; /* without its right no guest can */
+    world->partition.rights |= SHIM_NEEDS_GUEST_OS_ID; /* without its right no guest can */
 }
 
 static void every_bit_that_is_shown_works(void **state)

@@ -298,10 +298,36 @@ static void flag_beyond_the_ports_count_is_refused(void **state)
     for_each_convention(state, flags_beyond);
 }
 
+/* Numbers that share a slot: the later one is found in the next. */
+static void shared_slots(struct world *world, enum form form)
+{
+    const uint32_t message_id = TEST_MESSAGE_CONNECTION + TEST_CONNECTIONS;
+    const uint32_t event_id = TEST_EVENT_CONNECTION + TEST_CONNECTIONS;
+    const struct hv_post_message message = { .connection_id = message_id, .message_type = 1 };
+    const struct hv_signal_event event = { .connection_id = event_id };
+    struct request request = request_post(&message);
+
+    assert_true(shim_connect(&world->partition, message_id, &world->host.message_port));
+    assert_true(shim_connect(&world->partition, event_id, &world->host.event_port));
+    if (form_fits(form, &request)) {
+        assert_int_equal(guest_call(world, form, &request).status, HV_STATUS_SUCCESS);
+        assert_int_equal(world->host.posts, 1);
+    }
+    request = request_signal(&event);
+    assert_int_equal(guest_call(world, form, &request).status, HV_STATUS_SUCCESS);
+    assert_int_equal(world->host.signals, 1);
+}
+
+static void connections_that_share_a_slot_are_found(void **state)
+{
+    for_each_convention(state, shared_slots);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         UNIT_TEST(message_reaches_its_port),
+        UNIT_TEST(connections_that_share_a_slot_are_found),
         UNIT_TEST(payload_over_240_bytes_is_refused),
         UNIT_TEST(message_types_of_the_hypervisor_are_refused),
         UNIT_TEST(reserved_word_of_a_message_is_refused),

@@ -143,7 +143,7 @@ static void missing_op_takes_its_feature(void **state)
         uint64_t features;   /* likewise, of the upper half */
     } ops[] = {
         { 0, 0, 0 },
-        { OP(budget_spent), 0, 0 },
+        { OP(rep_budget), 0, 0 },
         { OP(vp_runtime), HV_PRIV_ACCESS_VP_RUN_TIME_REG, 0 },
         { OP(vp_yield), 0, 0 },
         { OP(interrupt_assert), DELIVERY, HV_FEATURE_DIRECT_SYNTHETIC_TIMERS_AVAILABLE },

@@ -344,9 +344,31 @@ static void byte_elements_leave_their_surroundings(void **state)
     for_each_convention(state, byte_elements);
 }
 
+/* A block of no bytes is not looked for, wherever its address points. */
+static void no_input(struct world *world, enum form form)
+{
+    struct request request = {
+        .code = ROW_NOTHING, .rep = true, .count = 2, .input = "", .output_size = 16
+    };
+
+    if (form_fits(form, &request)) {
+        struct answer answer = guest_call(world, form, &request);
+
+        assert_int_equal(answer.result, hv_result(HV_STATUS_SUCCESS, 2));
+        assert_int_equal(word_of(&answer, 0), UINT64_C(0x6e6f7468696e67));
+        assert_int_equal(word_of(&answer, 1), UINT64_C(0x6e6f7468696e67));
+    }
+}
+
+static void call_without_input_reads_none(void **state)
+{
+    for_each_convention(state, no_input);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        UNIT_TEST(call_without_input_reads_none),
         UNIT_TEST(variable_header_of_every_size),
         UNIT_TEST(rep_list_starts_behind_the_variable_header),
         UNIT_TEST(elements_before_a_bad_one_are_answered),

@@ -302,9 +302,45 @@ static void page_is_forgotten_at_vp_reset(void **state)
     assert_int_equal(world->host.writes, 0);
 }
 
+/* A pinned page is let go at each attach and at VP reset, as often as it was taken. */
+static void page_is_pinned_while_attached(void **state)
+{
+    struct world *world = *state;
+
+    world->ops.page_pin = fake_page_pin;
+    assert_int_equal(guest_spill_attach(world, GPA(PAGE_SPILL) | 1), 0);
+    assert_int_equal(guest_spill_attach(world, GPA(PAGE_SPILL) | 1), 0);
+    assert_int_equal(world->host.pins, 1);
+    assert_int_equal(guest_spill_attach(world, GPA(PAGE_ROM) | 1), SMCCC_INVALID_PARAMETER);
+    assert_int_equal(guest_spill_attach(world, GPA(PAGE_HOLE) | 1), SMCCC_INVALID_PARAMETER);
+    assert_int_equal(world->host.pins, 1);
+    assert_ptr_equal(world->vps[0].spill_pinned, world->host.memory[PAGE_SPILL]);
+    assert_int_equal(guest_spill_attach(world, 0), 0);
+    assert_int_equal(world->host.pins, 0);
+    assert_int_equal(guest_spill_attach(world, GPA(PAGE_LAST) | 1), 0);
+    shim_vp_reset(&world->vps[0]);
+    assert_int_equal(world->host.pins, 0);
+    assert_null(world->vps[0].spill_pinned);
+}
+
+/* Where pages never move, nobody need be told that one is not used any more. */
+static void page_unpin_is_optional(void **state)
+{
+    struct world *world = *state;
+
+    world->ops.page_pin = fake_page_pin;
+    world->ops.page_unpin = NULL;
+    assert_int_equal(guest_spill_attach(world, GPA(PAGE_SPILL) | 1), 0);
+    assert_int_equal(guest_spill_attach(world, 0), 0);
+    assert_int_equal(world->host.pins, 1);
+    assert_null(world->vps[0].spill_pinned);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        UNIT_TEST(page_is_pinned_while_attached),
+        UNIT_TEST(page_unpin_is_optional),
         UNIT_TEST(attach_accepts_a_page_and_zero),
         UNIT_TEST(attach_refuses_what_is_no_page),
         UNIT_TEST(attach_changes_x0_alone),

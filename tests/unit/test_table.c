@@ -41,8 +41,7 @@ static void rows_are_found_by_their_codes(void **state)
             found++;
         } else {
             assert_null(row->handler);
-            assert_false(row->early);
-            assert_int_equal(row->privilege, 0);
+            assert_int_equal(row->rights, 0);
         }
     }
     assert_int_equal(found, OFFICIAL_CALLS);
@@ -161,7 +160,7 @@ static void served_rows_are_these(void **state)
         const struct hv_call *row = &hv_calls[slot];
 
         if (row->handler == NULL) {
-            assert_false(row->early);
+            assert_true(!is_row(row) || (row->rights & SHIM_NEEDS_GUEST_OS_ID) != 0);
             continue;
         }
         assert_true(next < sizeof served / sizeof served[0]);
@@ -170,18 +169,49 @@ static void served_rows_are_these(void **state)
         assert_int_equal(row->element_in, served[next].in);
         assert_int_equal(row->element_out, served[next].out);
         assert_int_equal(row->class, served[next].class);
-        assert_int_equal(row->early, served[next].early);
-        assert_int_equal(row->privilege, served[next].privilege);
+        assert_int_equal(row->rights, served[next].privilege |
+                                          (served[next].early ? 0 : SHIM_NEEDS_GUEST_OS_ID));
         assert_int_equal(row->variable_header, served[next].variable);
         next++;
     }
     assert_int_equal(next, sizeof served / sizeof served[0]);
 }
 
+/* The control word that a row is compared with: its own, where the call has such a form and is
+ * served; else one that a low byte of its code never leads to this row with. */
+static void forms_are_of_calls_that_fit(void **state)
+{
+    const uint64_t one = UINT64_C(1) << HV_CONTROL_REP_COUNT_SHIFT;
+
+    (void)state;
+    for (uint32_t slot = 0; slot < HV_CALL_SLOTS; slot++) {
+        const struct hv_call *row = &hv_calls[slot];
+        uint32_t in = row->header_size + row->element_in;
+        uint32_t out = row->element_out;
+        uint64_t control = row->code | (row->class == HV_CALL_REP ? one : 0);
+        uint64_t fast = control | HV_CONTROL_FAST;
+        bool fits = (in + 15) / 16 * 16 + (out + 15) / 16 * 16 <= 128;
+
+        for (uint32_t form = 0; row->handler == NULL && form < HV_FORMS; form++) {
+            assert_true(row->form[form] == 0 ? slot != 0
+                                             : row->form[form] % HV_CALL_DIRECT_CODES != slot);
+        }
+        if (row->handler != NULL) {
+            assert_int_equal(row->form[HV_FORM_MEMORY], control);
+            assert_int_equal(row->form[HV_FORM_FAST] == fast, fits);
+            assert_int_equal(row->form[HV_FORM_COMPACT] == fast, in <= 40 && out <= 16);
+            assert_true(fits || (uint8_t)row->form[HV_FORM_FAST] != (uint8_t)row->code);
+            assert_true((in <= 40 && out <= 16) ||
+                        (uint8_t)row->form[HV_FORM_COMPACT] != (uint8_t)row->code);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_official_call_has_one_row),
+        cmocka_unit_test(forms_are_of_calls_that_fit),
         cmocka_unit_test(rows_are_found_by_their_codes),
         cmocka_unit_test(rows_ascend),
         cmocka_unit_test(names_are_unique_and_official),

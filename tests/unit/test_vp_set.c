@@ -47,10 +47,16 @@ static void visit_all(uint32_t vp_count, const struct vp_set *set)
 static hv_status_t read_set(uint64_t format, uint64_t valid, const uint64_t *banks, uint32_t count,
                             struct vp_set *set)
 {
-    const struct hv_vp_set from = { .format = format, .valid_banks = valid };
-    const struct hv_args args = { .variable = banks, .variable_count = count };
+    static struct {
+        struct hv_vp_set set;
+        uint64_t banks[64];
+    } from;
 
-    return vp_set_read(&from, &args, set);
+    from.set = (struct hv_vp_set) { .format = format, .valid_banks = valid };
+    if (count == (uint32_t)__builtin_popcountll(valid)) { /* else it is refused unread */
+        memcpy(from.banks, count != 0 ? (const void *)banks : "", count * sizeof *banks);
+    }
+    return vp_set_read(&from.set, (uint64_t)count << HV_CONTROL_VARIABLE_HEADER_SHIFT, set);
 }
 
 static const uint32_t counts[] = { 1, 2, 63, 64, 65, 127, 128, 129, 4095, 4096 };
