@@ -111,10 +111,10 @@ static struct model_config config_of(uint32_t index)
     if (index == BENCH_WITHOUT_TIMERS) {
         config.vps = 3;
         config.privileges &= ~HV_PRIV_ACCESS_SYNTHETIC_TIMER_REGS;
-    } else if (index >= 4 && index < 18) { /* one op is missing */
+    } else if (index >= 4 && index < 20) { /* one op is missing */
         config.vps = sizes[index % 2];
         config.ops &= ~(UINT32_C(1) << (index - 4));
-    } else if (index >= 18) { /* a lot is */
+    } else if (index >= 20) { /* a lot is */
         config.ops &= (uint32_t)(random | random >> 16);
         config.privileges = index % 2 == 0 ? UINT64_MAX : random | random << 17;
         config.connections = (random >> 40 & 3) != 0;
@@ -208,6 +208,7 @@ static void keep(struct bench *bench)
     memcpy(bench->model_vps_before, bench->model.vp, vps * sizeof *bench->model.vp);
     memcpy(bench->crash_before, bench->model.crash, sizeof bench->crash_before);
     bench->partition_before = bench->partition;
+    bench->pins_before = bench->host.pins;
     bench->guest_os_id_before = bench->model.guest_os_id;
     bench->reference_tsc_before = bench->model.reference_tsc;
 }
@@ -252,6 +253,7 @@ void bench_restore(struct bench *bench)
         }
     }
     bench->partition = bench->partition_before;
+    bench->host.pins = bench->pins_before;
     memcpy(bench->model.crash, bench->crash_before, sizeof bench->crash_before);
     bench->model.guest_os_id = bench->guest_os_id_before;
     bench->model.reference_tsc = bench->reference_tsc_before;

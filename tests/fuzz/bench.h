@@ -42,6 +42,7 @@ struct bench {
     uint64_t guest_os_id_before;
     uint64_t crash_before[HV_CRASH_PARAMETERS];
     uint64_t reference_tsc_before;
+    uint64_t pins_before;
     struct model_vp *model_vps_before;
     bool moved[FUZZ_VPS]; /* VPs that are not as they were then */
 };

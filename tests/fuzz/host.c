@@ -41,15 +41,40 @@ static uint32_t number(struct fuzz_host *host, void *host_vp)
     return (uint32_t)vp;
 }
 
-static bool budget_spent(void *opaque, void *host_vp, uint32_t elements)
+static uint32_t rep_budget(void *opaque, void *host_vp, uint32_t done)
 {
     struct fuzz_host *host = opaque;
 
     number(host, host_vp);
-    if (elements == 0) {
-        fuzz_fail("budget asked before the first element", 0, 0);
+    if (host->manner.budget == 0) {
+        return UINT32_MAX;
     }
-    return host->manner.budget != 0 && elements >= host->manner.budget;
+    return done < host->manner.budget ? host->manner.budget - done : 0;
+}
+
+/* What the engine does to a page that it has pinned is seen in all of it. */
+static void *page_pin(void *opaque, uint64_t gpa)
+{
+    struct fuzz_host *host = opaque;
+
+    if (gpa % 4096 != 0) {
+        fuzz_fail("half a page pinned", gpa, 0);
+    }
+    if (!fuzz_memory_is_ram(gpa)) {
+        return NULL;
+    }
+    host->pins++;
+    fuzz_memory_pin(&host->memory, gpa);
+    return host->memory.bytes + (gpa - FUZZ_BASE);
+}
+
+static void page_unpin(void *opaque, void *page)
+{
+    struct fuzz_host *host = opaque;
+
+    if (host->pins-- == 0 || page == NULL) {
+        fuzz_fail("a page unpinned that was not pinned", (uint64_t)(uintptr_t)page, 0);
+    }
 }
 
 static uint64_t vp_runtime(void *opaque, void *host_vp)
@@ -170,6 +195,15 @@ static void guest_crash(void *opaque, void *host_vp, const struct shim_crash *cr
     }
 }
 
+static void guest_identified(void *opaque, void *host_vp, uint64_t guest_os_id)
+{
+    struct fuzz_host *host = opaque;
+
+    number(host, host_vp);
+    host->effects.identified++;
+    host->effects.identity = guest_os_id;
+}
+
 static hv_status_t post(struct shim_port *port, struct shim_vp *vp,
                         const struct hv_post_message *message)
 {
@@ -211,7 +245,9 @@ struct shim_host_ops fuzz_host_ops(uint32_t ops)
         .gpa_read = gpa_read,
         .gpa_write = gpa_write,
         .reference_time = reference_time,
-        .budget_spent = ops & FUZZ_OP_BUDGET ? budget_spent : NULL,
+        .rep_budget = ops & FUZZ_OP_BUDGET ? rep_budget : NULL,
+        .page_pin = ops & FUZZ_OP_PIN ? page_pin : NULL,
+        .page_unpin = ops & FUZZ_OP_PIN ? page_unpin : NULL,
         .vp_runtime = ops & FUZZ_OP_RUNTIME ? vp_runtime : NULL,
         .vp_yield = ops & FUZZ_OP_YIELD ? vp_yield : NULL,
         .interrupt_assert = ops & FUZZ_OP_INTERRUPT ? interrupt_assert : NULL,
@@ -225,5 +261,6 @@ struct shim_host_ops fuzz_host_ops(uint32_t ops)
         .memory_heat = ops & FUZZ_OP_HEAT ? memory_heat : NULL,
         .debug_character = ops & FUZZ_OP_DEBUG ? debug_character : NULL,
         .guest_crash = ops & FUZZ_OP_CRASH ? guest_crash : NULL,
+        .guest_identified = ops & FUZZ_OP_IDENTIFIED ? guest_identified : NULL,
     };
 }

@@ -40,7 +40,9 @@ enum fuzz_op {
     FUZZ_OP_HEAT = 1 << 11,
     FUZZ_OP_DEBUG = 1 << 12,
     FUZZ_OP_CRASH = 1 << 13,
-    FUZZ_OPS_ALL = (1 << 14) - 1,
+    FUZZ_OP_PIN = 1 << 14,
+    FUZZ_OP_IDENTIFIED = 1 << 15,
+    FUZZ_OPS_ALL = (1 << 16) - 1,
 };
 
 /* How the host behaves during a call. */
@@ -79,6 +81,8 @@ struct fuzz_effects {
     uint64_t crash_sum; /* of the message's bytes */
     uint64_t crash_parameter[HV_CRASH_PARAMETERS];
     uint64_t crash_control;
+    uint64_t identified; /* how often */
+    uint64_t identity;
     struct hv_initial_vp_context start_context;
     struct hv_post_message posted;
 };
@@ -87,6 +91,7 @@ struct fuzz_host {
     struct fuzz_manner manner;
     struct fuzz_memory memory;
     struct fuzz_effects effects;
+    uint64_t pins; /* pages that the engine holds */
     struct shim_port message_port;
     struct shim_port event_port;
     struct shim_port closed_port;

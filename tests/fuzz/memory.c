@@ -42,8 +42,18 @@ void fuzz_memory_next(struct fuzz_memory *memory)
     memory->once = (struct oracle_verdict) { 0 };
 }
 
+void fuzz_memory_pin(struct fuzz_memory *memory, uint64_t gpa)
+{
+    memory->pinned[(gpa - FUZZ_BASE) / 4096] = true;
+}
+
 void fuzz_memory_restore(struct fuzz_memory *memory)
 {
+    for (size_t page = 0; page < FUZZ_PAGES; page++) {
+        if (memory->pinned[page]) {
+            memcpy(memory->bytes + page * 4096, pattern + page * 4096, 4096);
+        }
+    }
     for (uint32_t i = 0; i < memory->touched && i < FUZZ_TOUCHED; i++) {
         const struct fuzz_range *range = &memory->ranges[i];
 
@@ -154,6 +164,12 @@ bool fuzz_memory_set_bit(struct fuzz_memory *memory, uint64_t gpa, uint32_t bit,
 static bool same_where_touched(const struct fuzz_memory *by, const struct fuzz_memory *one,
                                const struct fuzz_memory *other)
 {
+    for (size_t page = 0; page < FUZZ_PAGES; page++) {
+        if (by->pinned[page] &&
+            memcmp(one->bytes + page * 4096, other->bytes + page * 4096, 4096) != 0) {
+            return false;
+        }
+    }
     for (uint32_t i = 0; i < by->touched && i < FUZZ_TOUCHED; i++) {
         const struct fuzz_range *range = &by->ranges[i];
 

@@ -39,6 +39,7 @@ struct fuzz_memory {
     bool twice;                 /* delivery may look at a slot again: no oracle ONCE */
     struct oracle_verdict once; /* a byte that is read a second time is another one by then */
     uint8_t read_map[FUZZ_PAGES * 4096 / 8];
+    bool pinned[FUZZ_PAGES];
     uint32_t touched; /* ranges written, or changed; the last one takes all when there are many */
     struct fuzz_range ranges[FUZZ_TOUCHED];
     uint32_t reads; /* since fuzz_memory_next() */
@@ -53,6 +54,9 @@ void fuzz_memory_restore(struct fuzz_memory *memory);
 
 /* A new entry: bytes may be read once more. */
 void fuzz_memory_next(struct fuzz_memory *memory);
+
+/* The engine may write anywhere in this page from now on, without telling. */
+void fuzz_memory_pin(struct fuzz_memory *memory, uint64_t gpa);
 
 /* As the guest itself does it; whatever does not lie in memory is left out. */
 void fuzz_memory_poke(struct fuzz_memory *memory, uint64_t gpa, const void *from, size_t size);

@@ -113,7 +113,7 @@ static uint64_t features_high(const struct model *model)
 
 static uint64_t recommendations(const struct model *model)
 {
-    uint64_t value = UINT64_C(1) << 3;
+    uint64_t value = model->config.ops & (FUZZ_OP_INTERRUPT | FUZZ_OP_FLUSH) ? 1 << 3 : 0;
 
     value |= (model->config.ops & FUZZ_OP_YIELD ? UINT64_C(0xfff) : UINT64_C(0xffffffff)) << 32;
     return value;
@@ -267,6 +267,10 @@ static hv_status_t set_partition(struct model_call *call, uint32_t name, uint64_
             return HV_STATUS_ACCESS_DENIED;
         }
         model->guest_os_id = value;
+        if ((model->config.ops & FUZZ_OP_IDENTIFIED) != 0) {
+            model->effects.identified++;
+            model->effects.identity = value;
+        }
     } else if (name == HV_REGISTER_REFERENCE_TSC) {
         struct hv_reference_tsc_page contents = { 1, 0, FUZZ_TSC_SCALE, FUZZ_TSC_OFFSET };
         uint8_t page[4096] = { 0 };

@@ -19,7 +19,9 @@ static uint64_t attach(struct model *model, uint32_t vp, uint64_t argument)
         model->vp[vp].spill = MODEL_NO_PAGE;
         return 0;
     }
-    if ((argument & 1) == 0 || gpa % 4096 != 0 || !fuzz_memory_is_readable(gpa)) {
+    if ((argument & 1) == 0 || gpa % 4096 != 0 ||
+        !(model->config.ops & FUZZ_OP_PIN ? fuzz_memory_is_ram(gpa)
+                                          : fuzz_memory_is_readable(gpa))) {
         return (uint64_t)-3;
     }
     model->vp[vp].spill = gpa;
