@@ -192,6 +192,9 @@ static void configure(struct bench *bench, uint32_t vp)
     set_register(bench, vp, HV_REGISTER_STIMER0_COUNT, 1000000);
     set_register(bench, vp, HV_REGISTER_STIMER0_CONFIG, UINT64_C(0x20001));
     set_register(bench, vp, HV_REGISTER_STIMER0_CONFIG + 2, UINT64_C(0x2000b));
+    /* A crash message that crosses into another page. */
+    set_register(bench, vp, HV_REGISTER_GUEST_CRASH_P3, FUZZ_GPA(FUZZ_CRASH) + 4000);
+    set_register(bench, vp, HV_REGISTER_GUEST_CRASH_P4, 200);
     bench_call(bench, &attach);
 }
 
