@@ -163,7 +163,8 @@ VIRT_OBJS += $(BOOT_DATA_OBJS) host/virt/fw_cfg.o host/virt/string.o $(LIBFDT_OB
 
 # ---- Objects: tools (build machine) ----------------------------------------------------------------
 
-TOOL_OBJS := \
+# Reading and showing traces.
+TRACE_OBJS := \
 	tools/trace_reader.o \
 	tools/trace_saved.o \
 	tools/trace_file.o \
@@ -172,13 +173,16 @@ TOOL_OBJS := \
 	tools/decode_event.o \
 	tools/decode_flags.o \
 	tools/decode_fields.o \
-	tools/hvtrace_options.o \
 	tools/filter.o \
 	tools/sink_text.o \
 	tools/sink_json.o \
 	tools/sink_perfetto.o \
 	tools/outcome.o \
-	tools/summary.o \
+	tools/summary.o
+
+TOOL_OBJS := \
+	$(TRACE_OBJS) \
+	tools/hvtrace_options.o \
 	tools/request.o \
 	tools/features.o \
 	tools/identity.o \
@@ -339,6 +343,8 @@ CC_aarch64-gcc := $(CROSS)gcc
 CC_aarch64-clang := $(HOST_CLANG) --target=aarch64-linux-gnu
 CC_host-debug := $(HOST_GCC)
 CC_host-coverage := $(HOST_GCC)
+MCDC_CLANG ?= clang-19
+CC_host-mcdc := $(MCDC_CLANG)
 
 CC_host-fuzz := $(HOST_CLANG)
 CC_host-fast := $(HOST_GCC)
@@ -366,6 +372,10 @@ LDFLAGS_host-fuzz := $(SANITIZE) -fsanitize=fuzzer
 LDFLAGS_host-afl := $(SANITIZE) -fsanitize=fuzzer
 LDFLAGS_host-debug := $(SANITIZE)
 LDFLAGS_host-coverage := --coverage
+# Newer than the Clang that all else is compiled with, it warns of more.
+MCDC := -fprofile-instr-generate -fcoverage-mapping -fcoverage-mcdc
+FLAGS_host-mcdc := $(filter-out $(PATHS),$(COMMON)) -O0 -D_POSIX_C_SOURCE=200809L $(MCDC) -Wno-error
+LDFLAGS_host-mcdc := $(MCDC)
 
 # Flags of a folder, for all variants that ship: no large frame in the engine.
 ENGINE_FLAGS := -Wframe-larger-than=256
@@ -373,7 +383,7 @@ $(foreach variant,host-gcc host-clang aarch64-gcc aarch64-clang, \
 	$(eval $(BUILD)/obj/$(variant)/dispatch/%.o: FOLDER_FLAGS := $(ENGINE_FLAGS)))
 
 VARIANTS := host-gcc host-clang aarch64-gcc aarch64-clang tools-gcc tools-clang \
-	host-debug host-coverage host-fuzz host-fast host-afl
+	host-debug host-coverage host-mcdc host-fuzz host-fast host-afl
 SHIPPED := host-gcc aarch64-gcc tools-gcc \
 	$(if $(shell command -v $(HOST_CLANG)),host-clang aarch64-clang tools-clang)
 
@@ -421,7 +431,7 @@ objects: $(foreach variant,$(SHIPPED),$(call objects,$(variant),$(OBJS_$(variant
 # libfdt is compiled from fetched sources with our flags, its warnings being others' business.
 
 # Variants in which the standalone host's parsers run on the build machine.
-MACHINE_VARIANTS := host-debug host-coverage host-fuzz host-fast host-afl
+MACHINE_VARIANTS := host-debug host-coverage host-fuzz host-fast host-afl host-mcdc
 
 LIBFDT ?= $(BUILD)/libfdt
 LIBFDT_INCLUDES := -isystem host/virt/libfdt -isystem $(LIBFDT)/libfdt
@@ -577,6 +587,7 @@ INTERLEAVED := dispatch/timer.o dispatch/port.o dispatch/message.o dispatch/even
 	dispatch/calls/direct.o
 $(eval $(call unit_rules,host-debug,unit))
 $(eval $(call unit_rules,host-coverage,coverage))
+$(eval $(call unit_rules,host-mcdc,mcdc))
 $(eval $(call unit_rules,host-fast,unit-fast))
 
 
@@ -595,7 +606,7 @@ test-unit: $(UNIT_TESTS:%=$(BUILD)/unit/%) ## The engine's and VMBus's tests, on
 # random bytes, on files). `fuzz/X` is libFuzzer's program, `fuzz/X-afl` AFL++'s, `fuzz/X-san` the
 # driver with sanitizers, `fuzz/X-fast` the driver at full speed.
 
-HARNESSES := call sequence pages vmbus boot
+HARNESSES := call sequence pages vmbus boot trace
 FUZZ_COMMON := tests/fuzz/report.o
 FUZZ_ENGINE := tests/fuzz/memory.o tests/fuzz/host.o tests/fuzz/bench.o tests/fuzz/bench_state.o \
 	tests/fuzz/generate.o tests/fuzz/generate_block.o tests/fuzz/model_smccc.o tests/fuzz/model_timer.o \
@@ -607,6 +618,7 @@ FUZZ_OBJS_pages := tests/fuzz/fuzz_pages.o $(FUZZ_ENGINE)
 FUZZ_OBJS_vmbus := tests/fuzz/fuzz_vmbus.o tests/fuzz/vmbus_peer.o tests/fuzz/vmbus_rings.o $(VMBUS_OBJS)
 FUZZ_OBJS_boot := tests/fuzz/fuzz_boot.o tests/unit/machine/device.o tests/unit/machine/fixture.o \
 	$(BOOT_DATA_OBJS) host/virt/string.o host/virt/discover.o $(LIBFDT_OBJS)
+FUZZ_OBJS_trace := tests/fuzz/fuzz_trace.o $(TRACE_OBJS) $(LIB_OBJS)
 FUZZ_OBJS_exhaust := tests/fuzz/exhaust.o $(FUZZ_ENGINE)
 
 # Programs of a variant: harness, suffix, further objects.
@@ -778,11 +790,14 @@ $(BUILD)/bench/%.elf: $(BUILD)/obj/aarch64-gcc/tests/bench/guest/%.o tests/guest
 $(BUILD)/bench/%.bin: $(BUILD)/bench/%.elf
 	$(Q)$(CROSS)objcopy -O binary $< $@
 
-.PHONY: bench bench-check bench-update bench-boot test-bench for-bench
+.PHONY: bench bench-trace bench-check bench-update bench-boot test-bench for-bench
 for-bench: $(IMAGES) $(TOOLS) $(PLUGIN) $(BENCH_IMAGES)
 
 bench: for-bench ## What each call costs, in EL2 instructions, and how that grows
 	$(Q)tests/bench/bench $(BUILD) print
+
+bench-trace: for-bench ## What a trace costs, in EL2 instructions
+	$(Q)tests/bench/traced $(BUILD)
 
 bench-check: for-bench ## No call costs more than what was checked in
 	$(Q)tests/bench/bench $(BUILD) check
@@ -1035,6 +1050,19 @@ measure-coverage: $(UNIT_TESTS:%=$(BUILD)/coverage/%)
 		$(BUILD)/obj/host-coverage/dispatch $(BUILD)/obj/host-coverage/vmbus \
 		$(BUILD)/obj/host-coverage/interleaved || \
 		{ cat $(BUILD)/coverage/lines.txt; exit 1; }
+
+# Modified condition/decision coverage: each condition of a decision is seen to decide it. How much of
+# it each file has to have is in tests/mcdc. A program leaves one profile each; all are merged.
+.PHONY: mcdc measure-mcdc
+mcdc: ## MC/DC of dispatch/ and vmbus/ by the unit tests
+	@tools/host-packages develop mcdc
+	+@$(MAKE) --no-print-directory measure-mcdc
+
+measure-mcdc: $(UNIT_TESTS:%=$(BUILD)/mcdc/%)
+	$(Q)rm -rf $(BUILD)/mcdc/profiles && mkdir -p $(BUILD)/mcdc/profiles
+	$(Q)export LLVM_PROFILE_FILE='$(abspath $(BUILD))/mcdc/profiles/%m-%p'; \
+		($(RUN_UNIT_TESTS)) > $(BUILD)/mcdc/log || { cat $(BUILD)/mcdc/log; exit 1; }
+	$(Q)tools/measure-mcdc $(MCDC_CLANG:clang%=%) $(BUILD)/mcdc tests/mcdc
 
 # ---- Editors -------------------------------------------------------------------------------------
 

@@ -45,8 +45,8 @@ const struct report_rule report_rules[] = {
       "Bit 2 of HvRegisterFeaturesInfo advises guests to send IPIs by calls. It is clear: the GIC "
       "does that without a call." },
     { "spin-wait", OFFER_NO, false, IDENTITY_NONE,
-      "HvRegisterFeaturesInfo says \"never\": each VP has a processor of its own, and gains nothing "
-      "from telling that it spins." },
+      "HvRegisterFeaturesInfo says \"never\": where VPs have processors of their own, nobody gains "
+      "from hearing that one spins." },
     { NULL, OFFER_NO, false, IDENTITY_NONE,
       "The bit that offers it is clear: a guest that looks at it leaves the feature alone." },
 
@@ -76,8 +76,8 @@ const struct report_rule report_rules[] = {
     { "crash", OFFER_YES, false, IDENTITY_NONE,
       "These registers are read by drivers that report crashes." },
     { "reference-counter", OFFER_YES, false, IDENTITY_LINUX,
-      "Linux on ARM64 keeps time by CNTVCT_EL0. It reads TimeRefCount in hv_utils, when the host "
-      "sets the guest's clock: that module is not loaded, or its channel is not open." },
+      "Linux on ARM64 keeps time by CNTVCT_EL0. It reads TimeRefCount in hv_utils only, when the host "
+      "sets the guest's clock by VMBus." },
     { "signal-events", OFFER_YES, false, IDENTITY_NONE,
       "Events are signalled on open channels. None was open, or nothing was to be said." },
     { "post-messages", OFFER_YES, false, IDENTITY_NONE,

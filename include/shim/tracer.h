@@ -59,23 +59,24 @@ static inline enum shim_verdict shim_trace_hvc(struct shim_vp *vp, uint16_t imm1
     uint64_t time = counter();
     struct shim_trace_slot *slot;
     enum shim_verdict verdict;
-    uint64_t control = imm16 == HV_HVC_HYPERCALL ? x0 : x1;
 
     vp->fetched = 0;
     verdict = shim_hvc_untraced(vp, imm16, x);
     if (SHIM_UNLIKELY(verdict == SHIM_NOT_OURS)) {
         return verdict;
     }
+    uint32_t spent = (uint32_t)(counter() - time);
     slot = shim_trace_open(ring);
     slot->time = time;
+    slot->spent = spent;
     slot->about = shim_trace_about(SHIM_TRACE_HVC, verdict, imm16);
-    slot->spent = (uint32_t)(counter() - time);
     slot->vp_index = slot->input_size = slot->output_size = 0;
     slot->before[0] = x0;
     slot->before[1] = x1;
     slot->before[2] = x2;
     slot->before[3] = x3;
     /* Of a slow call registers hold addresses. */
+    uint64_t control = imm16 == HV_HVC_HYPERCALL ? x0 : x1;
     if (SHIM_LIKELY((control & HV_CONTROL_FAST) != 0 && vp->fetched == 0)) {
         shim_trace_copy_registers(slot->x, x);
     } else {

@@ -225,6 +225,36 @@ static void a_storm_has_a_page(void **state)
     assert_true(strlen(page) < 2000000);
 }
 
+/* Whatever bytes a trace holds, there is a page and a comparison, and no markup of their choice. */
+static void any_trace_has_a_page(void **state)
+{
+    struct shim_trace_record record;
+    uint8_t *bytes = (uint8_t *)&record;
+    uint64_t random = 7;
+
+    (void)state;
+    for (uint32_t i = 0; i < 20000; i++) {
+        for (size_t at = 0; at < sizeof(record); at++) {
+            random = random * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+            bytes[at] = (uint8_t)(random >> 56);
+        }
+        record.kind = (uint8_t)(record.kind % 8);
+        record.verdict = (uint8_t)(record.verdict % 4);
+        record.convention = (uint8_t)(record.convention % 5);
+        record.control = i % 2 == 0 ? record.control % 16 : record.control;
+        survey_note(i % 3 == 0 ? &other : &survey, &record);
+        if (i % 4000 == 0) {
+            survey_reset(&survey);
+        }
+    }
+    write_page("");
+    expect("</html>");
+    expect_not("<script");
+    free(page);
+    write_comparison();
+    expect("Order");
+}
+
 static void nothing_comes_from_the_network(void **state)
 {
     (void)state;
@@ -346,6 +376,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(debug_text_is_escaped_too, begin, end),
         cmocka_unit_test_setup_teardown(damage_is_told_and_the_rest_kept, begin, end),
         cmocka_unit_test_setup_teardown(a_storm_has_a_page, begin, end),
+        cmocka_unit_test_setup_teardown(any_trace_has_a_page, begin, end),
         cmocka_unit_test_setup_teardown(nothing_comes_from_the_network, begin, end),
         cmocka_unit_test(every_cost_is_measured),
         cmocka_unit_test(channels_are_the_devices),
