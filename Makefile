@@ -164,6 +164,27 @@ VIRT_OBJS += $(BOOT_DATA_OBJS) host/virt/fw_cfg.o host/virt/string.o $(LIBFDT_OB
 # ---- Objects: tools (build machine) ----------------------------------------------------------------
 
 # Reading and showing traces.
+# What makes pages and comparisons of traces.
+REPORT_OBJS := \
+	tools/features.o \
+	tools/identity.o \
+	tools/survey.o \
+	tools/survey_calls.o \
+	tools/survey_vmbus.o \
+	tools/costs.o \
+	tools/costs_baseline.o \
+	tools/report.o \
+	tools/report_html.o \
+	tools/report_style.o \
+	tools/report_rules.o \
+	tools/report_features.o \
+	tools/report_timeline.o \
+	tools/report_synic.o \
+	tools/report_calls.o \
+	tools/report_command.o \
+	tools/diff.o \
+	tools/diff_order.o
+
 TRACE_OBJS := \
 	tools/trace_reader.o \
 	tools/trace_saved.o \
@@ -184,24 +205,7 @@ TOOL_OBJS := \
 	$(TRACE_OBJS) \
 	tools/hvtrace_options.o \
 	tools/request.o \
-	tools/features.o \
-	tools/identity.o \
-	tools/survey.o \
-	tools/survey_calls.o \
-	tools/survey_vmbus.o \
-	tools/costs.o \
-	tools/costs_baseline.o \
-	tools/report.o \
-	tools/report_html.o \
-	tools/report_style.o \
-	tools/report_rules.o \
-	tools/report_features.o \
-	tools/report_timeline.o \
-	tools/report_synic.o \
-	tools/report_calls.o \
-	tools/report_command.o \
-	tools/diff.o \
-	tools/diff_order.o
+	$(REPORT_OBJS)
 TOOL_MAINS := tools/hvtrace.o tools/hvshim_watch.o tools/hvshim_ask.o
 
 # What counts for tests/bench, a plugin of QEMU.
@@ -352,7 +356,9 @@ CC_host-afl := afl-clang-fast
 
 FLAGS_host-gcc := $(COMMON) $(FREESTANDING)
 FLAGS_host-clang := $(COMMON) $(FREESTANDING)
-FLAGS_aarch64-gcc := $(COMMON) $(FREESTANDING) $(AARCH64) $(SLS_GCC)
+# With these, GCC copies arguments to other registers and back.
+ARGUMENTS_STAY := -fno-schedule-insns -fno-cse-follow-jumps
+FLAGS_aarch64-gcc := $(COMMON) $(FREESTANDING) $(AARCH64) $(ARGUMENTS_STAY) $(SLS_GCC)
 FLAGS_aarch64-clang := $(COMMON) $(FREESTANDING) $(AARCH64) $(SLS)
 
 # Programs of the build machine, in a POSIX system.
@@ -529,8 +535,8 @@ $(TOOLS): $(call objects,tools-gcc,$(TOOL_OBJS)) $(BUILD)/lib/host/libhvshim.a
 	$(call say,LD,bin/$(@F))mkdir -p $(@D)
 	$(Q)$(CC_tools-gcc) -o $@ $^
 
-$(foreach variant,tools-gcc tools-clang host-debug host-coverage, \
-	$(call objects,$(variant),tools/costs_baseline.o)): tests/bench/baseline.json
+$(foreach variant,$(VARIANTS),$(call objects,$(variant),tools/costs_baseline.o)): \
+	tests/bench/baseline.json
 
 # QEMU has what the plugin calls.
 PLUGIN := $(BUILD)/bench/profile.so
@@ -618,7 +624,7 @@ FUZZ_OBJS_pages := tests/fuzz/fuzz_pages.o $(FUZZ_ENGINE)
 FUZZ_OBJS_vmbus := tests/fuzz/fuzz_vmbus.o tests/fuzz/vmbus_peer.o tests/fuzz/vmbus_rings.o $(VMBUS_OBJS)
 FUZZ_OBJS_boot := tests/fuzz/fuzz_boot.o tests/unit/machine/device.o tests/unit/machine/fixture.o \
 	$(BOOT_DATA_OBJS) host/virt/string.o host/virt/discover.o $(LIBFDT_OBJS)
-FUZZ_OBJS_trace := tests/fuzz/fuzz_trace.o $(TRACE_OBJS) $(LIB_OBJS)
+FUZZ_OBJS_trace := tests/fuzz/fuzz_trace.o $(TRACE_OBJS) $(REPORT_OBJS) $(LIB_OBJS)
 FUZZ_OBJS_exhaust := tests/fuzz/exhaust.o $(FUZZ_ENGINE)
 
 # Programs of a variant: harness, suffix, further objects.

@@ -69,11 +69,17 @@ static SHIM_INLINE enum shim_verdict yielding_call(struct shim_vp *vp, uint64_t 
                                                                              : other(vp, x);
 }
 
+/* Out of line, since what is not traced should not make room for its arguments. */
+SHIM_NOINLINE static enum shim_verdict traced(struct shim_vp *vp, uint64_t *x)
+{
+    return vp->trace(vp, HV_HVC_SMCCC, x);
+}
+
 /* Fast calls are the services. What nobody has thought of is refused without a look at each. */
 SHIM_NOINLINE static enum shim_verdict fast_call(struct shim_vp *vp, uint64_t *x)
 {
     if (SHIM_UNLIKELY(vp->trace != NULL)) {
-        return vp->trace(vp, HV_HVC_SMCCC, x);
+        return traced(vp, x);
     }
     if (smccc_may_be_function((uint32_t)x[0])) {
         return smccc_service(vp, true, x);
@@ -89,7 +95,7 @@ enum shim_verdict shim_hvc_smccc(struct shim_vp *vp, uint64_t x[SHIM_REGISTERS])
         return smccc_owner((uint32_t)x[0]) != SMCCC_OWNER_VENDOR_HYP ? SHIM_NOT_OURS
                                                                      : fast_call(vp, x);
     }
-    return SHIM_LIKELY(vp->trace == NULL) ? yielding_call(vp, x) : vp->trace(vp, HV_HVC_SMCCC, x);
+    return SHIM_LIKELY(vp->trace == NULL) ? yielding_call(vp, x) : traced(vp, x);
 }
 
 enum shim_verdict shim_hvc(struct shim_vp *vp, uint16_t imm16, uint64_t x[SHIM_REGISTERS])

@@ -313,9 +313,10 @@ enum shim_verdict hypercall_paged(struct shim_vp *vp, uint64_t *x, const struct 
         return spill_one(vp, x, &hv_compact, row);
     }
     status = row->handler(vp, window, window, (const uint8_t *)window + row->header_size, control);
+    SHIM_KEEP(x); /* what can be had from it need not outlive the call */
     if (status == HV_STATUS_SUCCESS) {
-        spill_output(vp, window, row->element_out);
+        spill_output(vp, &x[hv_compact.window], row->element_out);
     }
-    x[0] = hypercall_result(status, control);
+    x[0] = hypercall_result(status, x[hv_compact.control]);
     return SHIM_DONE;
 }

@@ -309,8 +309,9 @@ void report_write(FILE *out, const struct survey *survey, const char *source)
     report_vmbus(out, survey);
     report_calls(out, survey);
     report_costs(out, survey);
-    fputs("</main>\n<footer><p>A number behind # is a record&#8217;s place in the trace, and the "
-          "line of its log. Sentences in italics are reasons that no trace can prove; all else "
+    fputs("</main>\n<footer><p>A number behind # is the line of the run&#8217;s log: "
+          "records from 1 on, without traps that are no HVC. Sentences in italics are reasons that "
+          "no trace can prove; all else "
           "was read in it.</p></footer>\n</body>\n</html>\n",
           out);
 }

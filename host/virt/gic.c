@@ -39,6 +39,9 @@ static uint64_t find_redistributor(uint64_t mpidr)
     return 0;
 }
 
+/* Where the service core's interrupts are made pending. */
+static uint64_t doorbell;
+
 bool gic_init(void)
 {
     if ((read_sysreg(id_aa64pfr0_el1) & ID_AA64PFR0_GIC) == 0) {
@@ -50,6 +53,7 @@ bool gic_init(void)
             return false;
         }
     }
+    doorbell = service_cpu()->gicr + GICR_ISPENDR0;
     io_write32(BOARD_GICD + GICD_CTLR, io_read32(BOARD_GICD + GICD_CTLR) | GICD_CTLR_ENABLE_GRP0);
     return true;
 }
@@ -58,6 +62,12 @@ void gic_pend(const struct cpu *cpu, uint32_t intid)
 {
     dsb_sy(); /* what the interrupt is about comes first */
     io_write32(cpu->gicr + GICR_ISPENDR0, INTID_BIT(intid));
+}
+
+void gic_ring(void)
+{
+    dsb_sy(); /* as above */
+    io_write32(doorbell, INTID_BIT(GIC_DOORBELL_INTID));
 }
 
 static void wake_redistributor(uint64_t gicr)

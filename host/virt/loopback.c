@@ -4,6 +4,8 @@
  * opt/org.hvshim/loopback switches them on. For each SINT of the first VPs,
  *   event port    0x10000 | VP << 4 | SINT: its flags are those of this SINT
  *   message port  0x11000 | VP << 4 | SINT: what is posted comes in there, by the service core
+ * and
+ *   event port    0x12000: wakes the service core, as a signalled device of VMBus would
  */
 
 #include "host/virt/virt.h"
@@ -14,6 +16,7 @@
 
 #define EVENT_PORTS 0x10000u
 #define MESSAGE_PORTS 0x11000u
+#define HOST_PORT 0x12000u
 #define VPS 8u
 #define FLAGS 2048u
 #define SLICE 8u /* messages of a VP per round of the service core */
@@ -60,6 +63,21 @@ static hv_status_t post(struct shim_port *port, struct shim_vp *vp,
     return status;
 }
 
+/* shared: set by any VP, cleared by the service core */
+static uint64_t host_signalled;
+
+static hv_status_t signal_host(struct shim_port *port, struct shim_vp *vp, uint16_t flag)
+{
+    (void)port;
+    (void)vp;
+    (void)flag;
+    shim_atomic_store(&host_signalled, 1);
+    service_wake();
+    return HV_STATUS_SUCCESS;
+}
+
+static const struct shim_port_ops host_port_ops = { .signal = signal_host };
+static struct shim_port host_port = { .ops = &host_port_ops, .flag_count = FLAGS };
 static const struct shim_port_ops event_ops = { .signal = signal };
 static const struct shim_port_ops message_ops = { .post = post };
 
@@ -71,7 +89,7 @@ struct shim_connection *loopback_slots(uint32_t *count)
 
 bool loopback_init(void)
 {
-    bool made = true;
+    bool made = shim_connect(&virt.partition, HOST_PORT, &host_port);
     for (uint32_t n = 0; n < vps() * HV_SYNIC_SINT_COUNT; n++) {
         uint32_t vp = n / HV_SYNIC_SINT_COUNT;
         ends[vp].cpu = &virt.cpus[vp];
@@ -111,6 +129,7 @@ static bool serve(uint32_t vp)
 bool loopback_serve(void)
 {
     bool more = false;
+    shim_atomic_store(&host_signalled, 0);
     for (uint32_t vp = 0; vp < vps(); vp++) {
         more |= serve(vp);
     }

@@ -103,7 +103,7 @@ static uint64_t serve(void)
 
 void service_wake(void)
 {
-    gic_pend(service_cpu(), GIC_DOORBELL_INTID);
+    gic_ring();
 }
 
 /* Until `deadline` or the doorbell. Pending interrupts end WFI although they are masked. The timer

@@ -109,6 +109,7 @@ void smccc_init(void);
 /* gic.c: the parts of the interrupt controller that are ours. */
 bool gic_init(void); /* finds the redistributor of each processor */
 void gic_pend(const struct cpu *cpu, uint32_t intid);
+void gic_ring(void); /* wakes the service core */
 void gic_service_init(const struct cpu *cpu);
 void gic_service_acknowledge(const struct cpu *cpu);
 #define GIC_TIMER_INTID 26u    /* CNTHP, EL2's physical timer */

@@ -2,7 +2,8 @@
 
 /* What hvtrace and the launcher make of a trace: a RAM file or a saved trace that is damaged
  * anywhere, or changes while it is read. Whatever it holds, reading ends, keeps to its bounds, and
- * every record that comes out has one line, one JSON object, and fits a filter or does not. */
+ * every record that comes out has one line, one JSON object, and fits a filter or does not; and
+ * there is a page about many of them. */
 
 #include <stdlib.h>
 #include <unistd.h>
@@ -12,6 +13,7 @@
 #include "tools/decode.h"
 #include "tools/filter.h"
 #include "tools/outcome.h"
+#include "tools/report.h"
 #include "tools/sink.h"
 #include "tools/summary.h"
 #include "tools/trace_file.h"
@@ -23,6 +25,7 @@
 #define RING_BYTES (RINGS * SLOTS * sizeof(struct shim_trace_slot))
 #define FILE_BYTES (RING_BYTES + PAGE)
 #define DAMAGES 12u
+#define PAGE_AFTER 2000u /* records: each page costs as much as many of them */
 
 static uint8_t bytes[FILE_BYTES];
 
@@ -139,6 +142,7 @@ static struct {
     struct sink json, perfetto, counts;
     struct outcome outcome;
     struct summary summary;
+    struct survey survey;
 } bench;
 
 static void require(int condition)
@@ -165,6 +169,7 @@ static void set_up(void)
     for (size_t i = 0; i < sizeof filters / sizeof filters[0]; i++) {
         require(filter_add(&bench.filters[i], filters[i], why, sizeof why));
     }
+    require(survey_init(&bench.survey));
     bench.json = sink_json();
     bench.counts = sink_counts();
 }
@@ -184,6 +189,12 @@ static void use(const struct shim_trace_record *record)
     bench.counts.record(NULL, bench.null, record);
     outcome_note(&bench.outcome, record);
     summary_note(&bench.summary, record);
+    survey_note(&bench.survey, record);
+    if (bench.survey.records == PAGE_AFTER) {
+        report_write(bench.null, &bench.survey, "");
+        survey_free(&bench.survey);
+        require(survey_init(&bench.survey));
+    }
 }
 
 /* Each record once: a file of so many bytes has no more. */

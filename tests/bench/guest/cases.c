@@ -11,6 +11,7 @@
 
 /* Ports of the loopback option, to this processor (host/virt/loopback.c). */
 #define EVENT_PORT(sint) (0x10000u | (sint))
+#define HOST_PORT 0x12000u
 #define MESSAGE_PORT(sint) (0x11000u | (sint))
 #define NO_PORT 0x55555u
 #define SINT 5u
@@ -176,6 +177,11 @@ static void fill_signal_nobody(uint64_t *input)
     input[0] = NO_PORT | (uint64_t)FLAG << 32;
 }
 
+static void fill_signal_host(uint64_t *input)
+{
+    input[0] = HOST_PORT;
+}
+
 static void flag_clear(void)
 {
     EXPECT(event_take(SINT, FLAG));
@@ -183,6 +189,10 @@ static void flag_clear(void)
 
 static void events(void)
 {
+    static const struct job host = { .name = "SignalEvent, to the host",
+                                     .control = HV_CALL_SIGNAL_EVENT,
+                                     .fill = fill_signal_host,
+                                     .input = 8 };
     static const struct job fresh = { .name = "SignalEvent, fresh",
                                       .control = HV_CALL_SIGNAL_EVENT,
                                       .fill = fill_signal,
@@ -198,6 +208,7 @@ static void events(void)
                                        .input = 8,
                                        .result = HV_STATUS_INVALID_CONNECTION_ID };
 
+    job_rows(&host);
     job_rows(&fresh);
     job_rows(&again);
     flag_clear();
