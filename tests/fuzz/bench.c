@@ -304,7 +304,8 @@ static void compare(struct bench *bench, enum shim_verdict engine, enum shim_ver
     if (!fuzz_same(&bench->host.effects, &bench->model.effects, sizeof bench->host.effects)) {
         fuzz_fail("other requests to the host", 0, 0);
     }
-    if (bench->host.memory.once.broken != 0) {
+    /* A byte of two roles is read for each: a crash message may lie in the call's own block. */
+    if (bench->host.memory.once.broken > bench->model.memory.once.broken) {
         fuzz_fail("a byte was read twice", bench->host.memory.once.first,
                   bench->host.memory.once.broken);
     }
