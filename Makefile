@@ -161,6 +161,44 @@ LIBFDT_OBJS := \
 
 VIRT_OBJS += $(BOOT_DATA_OBJS) host/virt/fw_cfg.o host/virt/string.o $(LIBFDT_OBJS)
 
+# ---- Objects: the monitor for KVM (a program of an arm64 Linux) -----------------------------------
+
+KVM_OBJS := \
+	host/kvm/main.o \
+	host/kvm/kvm.o \
+	host/kvm/vp.o \
+	host/kvm/exit.o \
+	host/kvm/psci.o \
+	host/kvm/memory.o \
+	host/kvm/ops.o \
+	host/kvm/clock.o \
+	host/kvm/service.o \
+	host/kvm/vmbus_ports.o \
+	tests/kvm/loopback.o \
+	host/kvm/courier.o \
+	host/kvm/courier_code.o \
+	host/kvm/ring.o \
+	host/kvm/pl011.o \
+	host/kvm/boot.o \
+	host/kvm/tree.o \
+	host/kvm/acpi.o \
+	host/kvm/dsdt_aml.o
+
+# What it shares with host/virt and el2: pure functions.
+KVM_SHARED_OBJS := \
+	el2/inject.o \
+	host/virt/inbox.o \
+	host/virt/walk.o \
+	host/virt/scale.o \
+	host/virt/place.o \
+	host/virt/loader.o \
+	host/virt/efi.o \
+	host/virt/fdt.o \
+	host/virt/fdt_cpu.o \
+	host/virt/fdt_guest.o \
+	host/virt/vmbus_aml.o \
+	$(LIBFDT_OBJS)
+
 # ---- Objects: tools (build machine) ----------------------------------------------------------------
 
 # Reading and showing traces.
@@ -345,6 +383,8 @@ CC_tools-gcc := $(HOST_GCC)
 CC_tools-clang := $(HOST_CLANG)
 CC_aarch64-gcc := $(CROSS)gcc
 CC_aarch64-clang := $(HOST_CLANG) --target=aarch64-linux-gnu
+CC_kvm-gcc := $(CROSS)gcc
+CC_kvm-debug := $(CROSS)gcc
 CC_host-debug := $(HOST_GCC)
 CC_host-coverage := $(HOST_GCC)
 MCDC_CLANG ?= clang-19
@@ -365,6 +405,9 @@ FLAGS_aarch64-clang := $(COMMON) $(FREESTANDING) $(AARCH64) $(SLS)
 FLAGS_tools-gcc := $(COMMON) -O2 -D_POSIX_C_SOURCE=200809L
 FLAGS_tools-clang := $(FLAGS_tools-gcc)
 
+# A program of an arm64 Linux, static, so that any root file system will do.
+FLAGS_kvm-gcc := $(COMMON) -O2 -D_GNU_SOURCE -fPIE -pthread -march=armv8-a -mno-outline-atomics
+
 # Unit tests run with assertions and sanitizers; coverage is measured without either.
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all
 FLAGS_host-debug := $(COMMON) -O1 -D_POSIX_C_SOURCE=200809L -fno-omit-frame-pointer -DSHIM_DEBUG $(SANITIZE)
@@ -377,6 +420,7 @@ FLAGS_host-fast := $(COMMON) -O2 -D_POSIX_C_SOURCE=200809L -DSHIM_DEBUG
 LDFLAGS_host-fuzz := $(SANITIZE) -fsanitize=fuzzer
 LDFLAGS_host-afl := $(SANITIZE) -fsanitize=fuzzer
 LDFLAGS_host-debug := $(SANITIZE)
+FLAGS_kvm-debug := $(FLAGS_kvm-gcc) -O1 -DSHIM_DEBUG -fno-omit-frame-pointer $(SANITIZE)
 LDFLAGS_host-coverage := --coverage
 # Newer than the Clang that all else is compiled with, it warns of more.
 MCDC := -fprofile-instr-generate -fcoverage-mapping -fcoverage-mcdc
@@ -389,7 +433,7 @@ $(foreach variant,host-gcc host-clang aarch64-gcc aarch64-clang, \
 	$(eval $(BUILD)/obj/$(variant)/dispatch/%.o: FOLDER_FLAGS := $(ENGINE_FLAGS)))
 
 VARIANTS := host-gcc host-clang aarch64-gcc aarch64-clang tools-gcc tools-clang \
-	host-debug host-coverage host-mcdc host-fuzz host-fast host-afl
+	kvm-gcc kvm-debug host-debug host-coverage host-mcdc host-fuzz host-fast host-afl
 SHIPPED := host-gcc aarch64-gcc tools-gcc \
 	$(if $(shell command -v $(HOST_CLANG)),host-clang aarch64-clang tools-clang)
 
@@ -425,6 +469,7 @@ OBJS_host-gcc := $(BOTH_OBJS)
 OBJS_host-clang := $(BOTH_OBJS)
 OBJS_aarch64-gcc := $(BOTH_OBJS) $(EL2_OBJS) $(VIRT_OBJS)
 OBJS_aarch64-clang := $(BOTH_OBJS) $(EL2_OBJS) $(VIRT_OBJS)
+OBJS_kvm-gcc := $(BOTH_OBJS) $(KVM_OBJS) $(KVM_SHARED_OBJS)
 OBJS_tools-gcc := $(TOOL_OBJS) $(TOOL_MAINS) $(PLUGIN_OBJS)
 OBJS_tools-clang := $(TOOL_OBJS) $(TOOL_MAINS) $(PLUGIN_OBJS)
 
@@ -441,7 +486,7 @@ MACHINE_VARIANTS := host-debug host-coverage host-fuzz host-fast host-afl host-m
 
 LIBFDT ?= $(BUILD)/libfdt
 LIBFDT_INCLUDES := -isystem host/virt/libfdt -isystem $(LIBFDT)/libfdt
-LIBFDT_USERS := host/virt/fdt.o host/virt/fdt_cpu.o host/virt/fdt_guest.o \
+LIBFDT_USERS := host/kvm/tree.o host/virt/fdt.o host/virt/fdt_cpu.o host/virt/fdt_guest.o \
 	tests/unit/test_fdt.o tests/unit/test_boot_data.o tests/unit/test_discover.o tests/linux/kexec.o \
 	tests/fuzz/fuzz_boot.o
 
@@ -461,7 +506,7 @@ $(BUILD)/obj/$(1)/libfdt/%.o: $(LIBFDT)/libfdt/%.c $(BUILD)/obj/$(1)/flags
 $(call objects,$(1),host/virt/vmbus_aml.o): FOLDER_FLAGS += -DVMBUS_AML='"$(BUILD)/vmbus.aml"'
 $(call objects,$(1),host/virt/vmbus_aml.o): $(BUILD)/vmbus.aml
 endef
-$(foreach variant,aarch64-gcc aarch64-clang $(MACHINE_VARIANTS), \
+$(foreach variant,aarch64-gcc aarch64-clang kvm-gcc kvm-debug $(MACHINE_VARIANTS), \
 	$(eval $(call libfdt_rules,$(variant))))
 
 # What QEMU's machine offers, for the tests of all this.
@@ -482,6 +527,13 @@ $(foreach variant,$(MACHINE_VARIANTS),$(call objects,$(variant),host/virt/string
 $(BUILD)/vmbus.aml: host/virt/vmbus.asl
 	$(call say,IASL,$(@F))mkdir -p $(@D)
 	$(Q)iasl -f -p $(basename $@) $< > $@.log 2>&1 || { cat $@.log; exit 1; }
+
+$(BUILD)/dsdt.aml: host/kvm/dsdt.asl
+	$(call say,IASL,$(@F))mkdir -p $(@D)
+	$(Q)iasl -p $(basename $@) $< > $@.log 2>&1 || { cat $@.log; exit 1; }
+DSDT_AML_OBJS := $(foreach variant,kvm-gcc kvm-debug,$(BUILD)/obj/$(variant)/host/kvm/dsdt_aml.o)
+$(DSDT_AML_OBJS): FOLDER_FLAGS := -DDSDT_AML='"$(BUILD)/dsdt.aml"'
+$(DSDT_AML_OBJS): $(BUILD)/dsdt.aml
 
 # ---- The archives --------------------------------------------------------------------------------
 # One relocatable object each, so that only shim_* names are global. Functions keep sections of
@@ -505,6 +557,17 @@ $(foreach target,aarch64 host,$(eval $(call archive_rules,$(target))))
 
 archives: $(if $(LIB_OBJS),$(ARCHIVES))
 
+# ---- The library in two files ----------------------------------------------------------------------
+# For projects that keep others' sources among their own.
+
+AMALGAMATION := $(BUILD)/amalgamation
+$(AMALGAMATION)/hvshim.c: tools/amalgamate $(LIB_OBJS:.o=.c) \
+		$(shell find include/hv include/arm include/shim dispatch -name '*.h')
+	$(call say,GEN,$(@:$(BUILD)/%=%))tools/amalgamate $(@D) $(VERSION) $(LIB_OBJS:.o=.c)
+
+.PHONY: amalgamation
+amalgamation: $(AMALGAMATION)/hvshim.c ## The library as hvshim.c and hvshim.h, in build/amalgamation
+
 # ---- The standalone host: images -----------------------------------------------------------------
 # hvshim.elf is for RAM (QEMU's -device loader), hvshim.bin for flash (-bios): the same bytes.
 
@@ -522,6 +585,51 @@ $(BUILD)/hvshim.bin: $(BUILD)/hvshim.elf
 	$(Q)$(CROSS)objcopy -O binary $< $@
 
 all: $(IMAGES)
+
+# ---- The monitor for KVM ---------------------------------------------------------------------------
+
+MONITOR := $(BUILD)/bin/hvshim-kvm
+$(MONITOR): $(call objects,kvm-gcc,$(OBJS_kvm-gcc))
+	$(call say,LD,bin/$(@F))mkdir -p $(@D)
+	$(Q)$(CC_kvm-gcc) -static-pie -pthread -o $@ $^
+
+# The same with sanitizers, which want libraries: tests/kvm/run brings them along.
+$(MONITOR)-debug: $(call objects,kvm-debug,$(OBJS_kvm-gcc))
+	$(call say,LD,bin/$(@F))mkdir -p $(@D)
+	$(Q)$(CC_kvm-debug) $(SANITIZE) -pie -pthread -o $@ $^
+
+# Its handling of exits, on the build machine, with sanitizers and a KVM that is none.
+KVM_FUZZ_OBJS := \
+	tests/kvm/fuzz_exit.o \
+	tests/kvm/loopback.o \
+	host/kvm/exit.o \
+	host/kvm/psci.o \
+	host/kvm/memory.o \
+	host/kvm/ops.o \
+	host/kvm/vp.o \
+	host/kvm/service.o \
+	host/kvm/vmbus_ports.o \
+	host/kvm/ring.o \
+	host/kvm/pl011.o \
+	el2/inject.o \
+	host/virt/inbox.o \
+	host/virt/walk.o
+KVM_FUZZ_ROUNDS ?= 100000
+
+$(call objects,host-debug,$(filter tests/kvm/% host/kvm/%,$(KVM_FUZZ_OBJS))): FOLDER_FLAGS += -D_GNU_SOURCE
+$(BUILD)/kvm-fuzz: $(call objects,host-debug,$(KVM_FUZZ_OBJS) $(BOTH_OBJS))
+	$(call say,LD,$(@F))$(CC_host-debug) $(LDFLAGS_host-debug) -pthread -o $@ $^
+
+.PHONY: fuzz-kvm
+fuzz-kvm: $(BUILD)/kvm-fuzz ## Mutated exits into the monitor's handlers; KVM_FUZZ_ROUNDS=N
+	$(Q)$(BUILD)/kvm-fuzz $(KVM_FUZZ_ROUNDS) $(KVM_FUZZ_SEED)
+
+.PHONY: test-monitor
+test-monitor: $(MONITOR) $(BUILD)/kvm-fuzz # it links; test-kvm runs it
+	$(Q)$(BUILD)/kvm-fuzz $(KVM_FUZZ_ROUNDS)
+
+.PHONY: monitor
+monitor: $(MONITOR) ## The monitor for KVM: a static program for arm64 Linux 6.4 and later
 
 # ---- Tools of the build machine ------------------------------------------------------------------
 # hvtrace, and the launcher's second process. Names come from the library's own tables.
@@ -553,7 +661,7 @@ all: tools
 # `make test-SUITE` prints TAP and fails when a test does. `make test` runs all of SUITES, goes on
 # after a failure, and closes with the sum. LINUX_TESTS is `all` or `some` (see tests/linux).
 
-SUITES := tools symbols unit fuzz link guest bench linux
+SUITES := tools symbols amalgamation unit fuzz link monitor guest bench linux
 
 .PHONY: test packages
 packages: ## Install the programs that building, running and testing need, through apt
@@ -677,11 +785,37 @@ test-symbols: $(ARCHIVES) ## The archives export shim_* only and need four funct
 		tools/check-symbols $$target $$nm $(BUILD)/lib/$$target/libhvshim.a || status=1; \
 	done; exit $$status
 
-test-link: archives ## A foreign hypervisor links the installed archives, and runs
+test-link: archives guest-images ## A foreign hypervisor links the installed archives, and runs
 	$(Q)rm -rf $(BUILD)/link
 	$(Q)$(MAKE) --no-print-directory install-library DESTDIR= PREFIX=$(abspath $(BUILD))/link/prefix
 	$(Q)HOST_GCC='$(HOST_GCC)' CROSS='$(CROSS)' \
-		tests/link/run $(abspath $(BUILD))/link/prefix $(BUILD)/link
+		tests/link/run $(abspath $(BUILD))/link/prefix $(BUILD)/link $(BUILD)/images
+
+# ---- Suite: the library in two files ---------------------------------------------------------------
+# Compiles for both targets, exports shim_* alone, and passes unit tests in the place of its parts.
+
+AMALGAMATED_TESTS := test_hvc test_hypercall test_spill test_vp_registers test_messages test_timer \
+	test_describe test_random
+$(BUILD)/obj/%/amalgamated.o: $(AMALGAMATION)/hvshim.c $(BUILD)/obj/%/flags
+	$(call say,CC,$(@:$(BUILD)/obj/%=%))$(CC_$*) $(FLAGS_$*) -c -o $@ $<
+
+$(BUILD)/amalgamation/test_%: $(BUILD)/obj/host-debug/tests/unit/test_%.o \
+		$(BUILD)/obj/host-debug/amalgamated.o \
+		$(call objects,host-debug,$(UNIT_SUPPORT_OBJS) $(VMBUS_OBJS))
+	$(call say,LD,amalgamation/$(@F))$(CC_host-debug) $(LDFLAGS_host-debug) -o $@ \
+		$(filter %.o,$^) -lcmocka
+
+.PHONY: test-amalgamation
+test-amalgamation: $(foreach variant,$(SHIPPED),$(call objects,$(variant),amalgamated.o)) \
+		$(AMALGAMATED_TESTS:%=$(BUILD)/amalgamation/%) ## The library in two files, compiled and tested
+	$(Q)status=0; for test in $(AMALGAMATED_TESTS:%=$(BUILD)/amalgamation/%); do \
+		CMOCKA_MESSAGE_OUTPUT=TAP $$test || { echo "\# $$test: exit status $$?"; status=1; }; done; \
+		for variant in host aarch64; do \
+		case $$variant in aarch64) nm=$(CROSS)nm ;; host) nm=nm ;; esac; \
+		$$nm $(BUILD)/obj/$$variant-gcc/amalgamated.o | awk -v name=$$variant ' \
+			$$1 == "U" && $$2 !~ /^mem(cpy|move|set|cmp)$$|^_GLOBAL_OFFSET_TABLE_$$/ { bad = bad " " $$2 } \
+			END { printf "%s - %s: needs four functions at most%s\n", bad ? "not ok" : "ok", name, bad; \
+				exit bad != "" }' || status=1; done; exit $$status
 
 # ---- Suite: the project's own tools ---------------------------------------------------------------
 
@@ -853,6 +987,22 @@ measure-peers: $(IMAGES) $(TOOLS) $(PLUGIN) $(PEERS)
 # ---- Suite: Linux on the standalone host ---------------------------------------------------------
 # Debian's own kernel, a few of its modules and a static busybox. What is there already is not
 # fetched again: a second run needs no network.
+# The same below Debian's KVM, in QEMU: all in one host, which boots once. KVM_IMAGES: some of them.
+$(BUILD)/bin/aarch64/hvtrace: $(call objects,kvm-gcc,tools/hvtrace.o $(TOOL_OBJS) $(LIB_OBJS))
+	$(call say,LD,bin/aarch64/$(@F))mkdir -p $(@D)
+	$(Q)$(CC_kvm-gcc) -static -o $@ $^
+
+.PHONY: test-kvm for-test-kvm
+test-kvm: ## Guests under KVM, by the monitor; what differs is listed
+	@tools/host-packages test
+	+@$(PARALLEL) for-test-kvm
+	$(Q)tests/kvm/run $(BUILD) $(KVM_IMAGES)
+for-test-kvm: $(MONITOR) $(BUILD)/bin/aarch64/hvtrace $(IMAGES) $(TOOLS) $(GUEST_IMAGES) guest-linux
+
+.PHONY: test-kvm-sanitize
+test-kvm-sanitize: $(MONITOR)-debug test-kvm ## The same with the monitor's sanitized build, after the other
+	$(Q)KVM_MONITOR=$(MONITOR)-debug tests/kvm/run $(BUILD) $(KVM_IMAGES)
+
 .PHONY: guest run boot
 guest: $(BUILD)/guest/linux-image-arm64/initrd.gz ## Fetch Debian's arm64 kernel for the small guest
 
@@ -994,6 +1144,8 @@ check-headers:
 		$(CC_aarch64-gcc) $(FLAGS_aarch64-gcc) -fsyntax-only -x c $$header || exit; done
 	$(Q)for header in $$(find el2 host/virt -name '*.h'); do \
 		$(CC_aarch64-gcc) $(FLAGS_aarch64-gcc) -fsyntax-only -x c $$header || exit; done
+	$(Q)for header in $$(find host/kvm -name '*.h'); do \
+		$(CC_kvm-gcc) $(FLAGS_kvm-gcc) -fsyntax-only -x c $$header || exit; done
 
 check-format:
 	$(call say,CHECK,format)clang-format --dry-run -Werror $(C_FILES)
@@ -1085,6 +1237,9 @@ COMMANDS = $(foreach source,$(call sources,$(BOTH_OBJS)),$(call command_of,$(sou
 		command_of,$(source),aarch64-gcc,$(LIBFDT_INCLUDES))) \
 	$(foreach source,$(call sources,$(GUEST_OBJS) $(BENCH_OBJS)),$(call \
 		command_of,$(source),aarch64-gcc,-iquote tests/guest/runtime)) \
+	$(foreach source,$(call sources,$(KVM_OBJS)),$(call \
+		command_of,$(source),kvm-gcc,$(LIBFDT_INCLUDES))) \
+	$(call command_of,tests/kvm/fuzz_exit.c,host-debug,-D_GNU_SOURCE) \
 	$(foreach source,tests/linux/kexec.c $(call sources,$(PEER_OBJS)),$(call \
 		command_of,$(source),aarch64-gcc,$(LIBFDT_INCLUDES))) \
 	$(foreach source,$(call sources,$(TOOL_OBJS) $(TOOL_MAINS) $(PLUGIN_OBJS)),$(call \
@@ -1094,7 +1249,9 @@ COMMANDS = $(foreach source,$(call sources,$(BOTH_OBJS)),$(call command_of,$(sou
 		$(foreach harness,$(HARNESSES) exhaust,$(FUZZ_OBJS_$(harness))) tests/fuzz/driver.o \
 		$(FUZZ_COMMON))),$(call \
 		command_of,$(source),host-debug,$(LIBFDT_INCLUDES))) \
-	$(foreach source,$(wildcard tests/link/*.c),$(call command_of,$(source),tools-gcc))
+	$(foreach source,$(filter-out %/tiny.c,$(wildcard tests/link/*.c)),$(call \
+		command_of,$(source),tools-gcc)) \
+	$(call command_of,tests/link/tiny.c,aarch64-gcc)
 
 compile_commands.json: Makefile $(LIBFDT)/stamp ## For editors and analysers: how each source is compiled
 	$(call say,GEN,$@)rm -f $@
@@ -1107,6 +1264,7 @@ compile_commands.json: Makefile $(LIBFDT)/stamp ## For editors and analysers: ho
 clean: ## Remove all that was built; fetched guest packages stay
 	rm -rf $(BUILD)/obj $(BUILD)/lib $(BUILD)/bin $(BUILD)/unit $(BUILD)/coverage $(BUILD)/images
 	rm -rf $(BUILD)/peers $(BUILD)/bench-peers* $(BUILD)/link $(BUILD)/log $(BUILD)/reproducible $(BUILD)/tools-test
+	rm -rf $(BUILD)/kvm $(BUILD)/kvm-fuzz $(BUILD)/amalgamation
 	rm -rf $(BUILD)/hvshim.* compile_commands.json
 
 help: ## This list

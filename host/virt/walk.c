@@ -99,6 +99,13 @@ static uint64_t limited(uint64_t entry, uint64_t limits)
     return (entry | (limits & ~WALK_AP_EL0)) & ~(limits & WALK_AP_EL0);
 }
 
+/* The bits that an entry of this level does not translate are the address's own. */
+static uint64_t target_of(const struct half *half, uint32_t level, uint64_t entry, uint64_t gva)
+{
+    uint64_t within = BIT(shift_of(half, level)) - 1;
+    return (entry & ENTRY_ADDRESS & ~within) | (gva & within);
+}
+
 enum walk_result walk(const struct walk_registers *registers, uint64_t gva, walk_read_fn *read,
                       struct walk_leaf *leaf)
 {
@@ -118,6 +125,7 @@ enum walk_result walk(const struct walk_registers *registers, uint64_t gva, walk
         }
         if ((leaf->entry & ENTRY_VALID) != 0 && may_be_leaf(&half, level, leaf->entry)) {
             leaf->attributes = limited(leaf->entry, limits);
+            leaf->target = target_of(&half, level, leaf->entry, gva);
             return WALK_FOUND;
         }
         if ((leaf->entry & (ENTRY_VALID | ENTRY_TABLE)) != (ENTRY_VALID | ENTRY_TABLE)) {

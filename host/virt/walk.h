@@ -28,6 +28,7 @@ struct walk_leaf {
     uint64_t gpa;        /* of the entry */
     uint64_t entry;      /* as it stands in memory */
     uint64_t attributes; /* what counts: the entry's, limited by those of the tables above */
+    uint64_t target;     /* GPA that the address leads to */
 };
 
 enum walk_result {

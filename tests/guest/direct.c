@@ -235,6 +235,8 @@ static void an_edge_while_active_comes_again(void)
     this_cpu()->on_irq = assert_again;
     EXPECT_EQ(assert_interrupt(ASSERTED, cpus[0].mpidr, INTID), or_denied(HV_STATUS_SUCCESS));
     take_interrupts();
+    SLEEP_UNTIL(again == 0 || !trusted, 500000); /* some hosts need a moment for each */
+    take_interrupts();
     this_cpu()->on_irq = NULL;
     EXPECT_EQ(this_cpu()->irqs[INTID], before + (trusted ? 4 : 0));
 }

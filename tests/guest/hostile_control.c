@@ -111,7 +111,7 @@ static void rep_fields_are_checked(void)
 /* All 65,536 codes, in a form that no call takes: nothing is served, nothing else changes. */
 static void every_code_with_a_reserved_bit_is_refused(void)
 {
-    for (uint32_t code = 0; code < 0x10000; code += 5) {
+    for (uint32_t code = 0; code < 0x10000; code += 0x50000 / turns(0x10000)) {
         const struct convention *convention = conventions[code % 3];
 
         expect_refused(convention, CONTROL_FAST(code) | UINT64_C(1) << 27,
@@ -126,7 +126,7 @@ static void unnamed_codes_are_unknown(void)
     static const uint32_t to[] = { 0x8001, 0xc001, 0x10000 };
 
     for (uint32_t range = 0; range < 3; range++) {
-        for (uint32_t code = from[range]; code < to[range]; code += 7) {
+        for (uint32_t code = from[range]; code < to[range]; code += 0x70000 / turns(0x10000)) {
             expect_refused(conventions[code % 3], CONTROL_FAST(code),
                            HV_STATUS_INVALID_HYPERCALL_CODE);
         }
@@ -255,7 +255,7 @@ static void random_call(const struct convention *convention)
 
 static void random_calls_get_a_published_status(void)
 {
-    for (uint32_t i = 0; i < RANDOM_CALLS; i++) {
+    for (uint32_t i = 0; i < turns(RANDOM_CALLS); i++) {
         random_call(conventions[i % 3]);
         if (i % 1024 == 0) {
             guest_os_id_set(); /* it may have been set to zero */

@@ -132,7 +132,9 @@ static void state_mark(void)
     WRITE_SYSREG(cntv_cval_el0, 0x7000000000000002);
     WRITE_SYSREG(dbgbvr0_el1, 0x40000000);
     WRITE_SYSREG(dbgwvr0_el1, 0x48000000);
-    WRITE_SYSREG(pmevtyper0_el0, 0x11);
+    if ((READ_SYSREG(id_aa64dfr0_el1) >> 8 & 0xf) % 0xf != 0) { /* performance monitors are there */
+        WRITE_SYSREG(pmevtyper0_el0, 0x11);
+    }
     __asm__ volatile("at s1e1r, %0\n\tisb" ::"r"(gpa(pages)));
     for (uint32_t i = 0; i < 64; i++) {
         wanted->v[i] = random_next(&random);

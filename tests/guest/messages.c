@@ -98,7 +98,7 @@ static void nonsense_to_vmbus_is_taken_or_refused(void)
 {
     uint64_t random = 7;
 
-    for (uint32_t i = 0; i < 2000; i++) {
+    for (uint32_t i = 0; i < turns(2000); i++) {
         uint64_t status;
 
         message = plain();

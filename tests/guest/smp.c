@@ -152,7 +152,7 @@ static void read_clock_often(void *argument)
     struct hv_register_value time;
 
     (void)argument;
-    for (uint32_t i = 0; i < 5000; i++) {
+    for (uint32_t i = 0; i < turns(5000); i++) {
         uint64_t seen = __atomic_load_n(&exchanged, __ATOMIC_ACQUIRE);
 
         register_get(&native, HV_REGISTER_TIME_REF_COUNT, &time);
@@ -182,7 +182,7 @@ static void keep_calling(void *argument)
     struct hv_register_value index;
 
     (void)argument;
-    for (uint32_t i = 0; i < 5000; i++) {
+    for (uint32_t i = 0; i < turns(5000); i++) {
         FOR_EACH_CONVENTION(convention)
         {
             if (register_get(convention, HV_REGISTER_VP_INDEX, &index) != DONE || index.low != me) {

@@ -115,7 +115,7 @@ static void tick_for(uint64_t ms)
 /* Never more than were due. On a machine that has other things to do many may run together. */
 static void expect_ticks(const struct ticks *found, uint64_t ms)
 {
-    uint64_t least = seconds != 0 ? ms - 1 : ms / 50;
+    uint64_t least = seconds != 0 ? ms - 1 : turns((uint32_t)ms / 50);
     uint64_t most = (found->end - found->before) / UNITS_PER_MS;
 
     EXPECT(found->direct >= least && found->direct <= most);
@@ -207,7 +207,7 @@ static void a_storm_stops_nobody_else(void)
         EXPECT(cpus[i].irqs[INTID_DIRECT] > 0);
     }
     note("ticks of 500 in the storm", ticks[0].direct);
-    EXPECT(ticks[0].direct >= 10);
+    EXPECT(ticks[0].direct >= turns(10));
     EXPECT_EQ(ticks[0].early, 0);
 }
 

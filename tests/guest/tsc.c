@@ -61,7 +61,7 @@ static void page_and_register_agree(void)
     uint64_t widest = 0;
     uint64_t outside = 0;
 
-    for (uint32_t i = 0; i < ROUNDS; i++) {
+    for (uint32_t i = 0; i < turns(ROUNDS); i++) {
         uint64_t before = page_time();
         uint64_t time = reference_time();
         uint64_t after = page_time();
@@ -78,7 +78,7 @@ static void mixed_sources_do_not_go_back(void)
 {
     uint64_t outside = 0;
 
-    for (uint32_t i = 0; i < ROUNDS; i++) {
+    for (uint32_t i = 0; i < turns(ROUNDS); i++) {
         uint64_t before = page_time();
         uint64_t time = reference_time();
 

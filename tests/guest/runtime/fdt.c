@@ -94,6 +94,13 @@ uint64_t boot_argument(const char *name, uint64_t otherwise)
     return otherwise;
 }
 
+uint32_t turns(uint32_t n)
+{
+    uint64_t share = boot_argument("share=", 1);
+
+    return share == 0 || share > n ? 1 : (uint32_t)(n / share);
+}
+
 /* Without a memory node: the first page behind the image that does not answer. */
 static uint64_t probe_ram_end(uint64_t limit)
 {

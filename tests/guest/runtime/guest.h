@@ -60,6 +60,10 @@ extern struct machine machine;
 /* A number in the boot arguments, `name` including its "="; `otherwise` when it is not there. */
 uint64_t boot_argument(const char *name, uint64_t otherwise);
 
+/* How often to do what a test does `n` times: an n-th of it where the boot argument share=N says
+ * that calls are slow here, for hosts in user space below an emulator. */
+uint32_t turns(uint32_t n);
+
 /* --- Exceptions -------------------------------------------------------------------------- */
 
 /* The last synchronous exception or SError of a processor. */
@@ -208,7 +212,7 @@ uint64_t psci(uint64_t id, uint64_t a1, uint64_t a2, uint64_t a3); /* by the mac
 /* --- Small things ------------------------------------------------------------------------ */
 
 uint64_t random_next(uint64_t *state);
-void wait_microseconds(uint64_t n);
+void wait_microseconds(uint64_t n); /* share=N times as long */
 static inline uint64_t gpa(const volatile void *pointer)
 {
     return (uint64_t)(uintptr_t)pointer; /* identity map */
