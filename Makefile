@@ -1106,7 +1106,7 @@ uninstall: ## Remove what install put there
 
 # ---- Checks --------------------------------------------------------------------------------------
 
-CHECKS := check-layers check-sources check-conformance check-threats check-scripts check-headers check-format \
+CHECKS := check-layers check-sources check-conformance check-threats check-mutants check-scripts check-headers check-format \
 	check-tidy check-cppcheck check-image check-stack check-reproducible
 .PHONY: check $(CHECKS)
 check: ## Layers, formatting, static analysis, reproducibility: what reviewers need not look for
@@ -1131,6 +1131,9 @@ check-conformance: ## Each decision of docs/conformance.md is pinned by a test t
 
 check-threats: ## Each attack of docs/threat-model.md has evidence that exists, or a reason
 	$(call say,CHECK,threats)tools/check-threats
+
+check-mutants: ## Each fault of tests/mutants/rules still fits its file
+	$(call say,CHECK,mutants)tests/mutants/fit
 
 check-scripts:
 	$(call say,CHECK,scripts)shellcheck --external-sources --severity=warning $(SCRIPTS)
