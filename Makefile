@@ -978,6 +978,7 @@ bench-peers: ## What calls cost in KVM and Xen, from Debian's packages, beside w
 	@tools/host-packages run
 	@tools/host-packages peers || true
 	+@$(PARALLEL) $(IMAGES) $(TOOLS) $(PLUGIN) $(PEERS)
+	+-@$(if $(MONITOR),$(PARALLEL) $(MONITOR))
 	+@$(MAKE) --no-print-directory measure-peers
 
 measure-peers: $(IMAGES) $(TOOLS) $(PLUGIN) $(PEERS)
@@ -1105,7 +1106,7 @@ uninstall: ## Remove what install put there
 
 # ---- Checks --------------------------------------------------------------------------------------
 
-CHECKS := check-layers check-sources check-conformance check-threats check-scripts check-headers check-format \
+CHECKS := check-layers check-sources check-conformance check-threats check-mutants check-scripts check-headers check-format \
 	check-tidy check-cppcheck check-image check-stack check-reproducible
 .PHONY: check $(CHECKS)
 check: ## Layers, formatting, static analysis, reproducibility: what reviewers need not look for
@@ -1130,6 +1131,9 @@ check-conformance: ## Each decision of docs/conformance.md is pinned by a test t
 
 check-threats: ## Each attack of docs/threat-model.md has evidence that exists, or a reason
 	$(call say,CHECK,threats)tools/check-threats
+
+check-mutants: ## Each fault of tests/mutants/rules still fits its file
+	$(call say,CHECK,mutants)tests/mutants/fit
 
 check-scripts:
 	$(call say,CHECK,scripts)shellcheck --external-sources --severity=warning $(SCRIPTS)

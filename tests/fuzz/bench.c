@@ -192,6 +192,9 @@ static void configure(struct bench *bench, uint32_t vp)
     set_register(bench, vp, HV_REGISTER_STIMER0_COUNT, 1000000);
     set_register(bench, vp, HV_REGISTER_STIMER0_CONFIG, UINT64_C(0x20001));
     set_register(bench, vp, HV_REGISTER_STIMER0_CONFIG + 2, UINT64_C(0x2000b));
+    /* A crash message that crosses into another page. */
+    set_register(bench, vp, HV_REGISTER_GUEST_CRASH_P3, FUZZ_GPA(FUZZ_CRASH) + 4000);
+    set_register(bench, vp, HV_REGISTER_GUEST_CRASH_P4, 200);
     bench_call(bench, &attach);
 }
 
@@ -301,7 +304,8 @@ static void compare(struct bench *bench, enum shim_verdict engine, enum shim_ver
     if (!fuzz_same(&bench->host.effects, &bench->model.effects, sizeof bench->host.effects)) {
         fuzz_fail("other requests to the host", 0, 0);
     }
-    if (bench->host.memory.once.broken != 0) {
+    /* A byte of two roles is read for each: a crash message may lie in the call's own block. */
+    if (bench->host.memory.once.broken > bench->model.memory.once.broken) {
         fuzz_fail("a byte was read twice", bench->host.memory.once.first,
                   bench->host.memory.once.broken);
     }

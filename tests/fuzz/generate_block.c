@@ -92,11 +92,32 @@ static void put_get_element(struct cursor *cursor, struct block *block, uint32_t
     PUT(block, at, name);
 }
 
+/* GuestCrashCtl is worth nothing without its two bits, and P3, P4 are an address and a size. */
+static uint64_t any_value(struct cursor *cursor, uint32_t name)
+{
+    uint8_t choice = take8(cursor);
+
+    if (choice % 4 != 0) {
+        return generate_word(cursor);
+    }
+    switch (name) {
+    case HV_REGISTER_GUEST_CRASH_CTL:
+        return UINT64_C(3) << 62;
+    case HV_REGISTER_GUEST_CRASH_P3:
+        return FUZZ_GPA(choice / 4 % (FUZZ_PAGES + 1)) + 16 * take8(cursor);
+    case HV_REGISTER_GUEST_CRASH_P4:
+        return 16 * (uint64_t)(choice + 4);
+    default:
+        return generate_word(cursor);
+    }
+}
+
 static void put_set_element(struct cursor *cursor, struct block *block, uint32_t at)
 {
-    uint64_t value = generate_word(cursor);
+    uint32_t name = registers[below(cursor, COUNT(registers))];
+    uint64_t value = any_value(cursor, name);
 
-    put_get_element(cursor, block, at);
+    PUT(block, at, name);
     PUT(block, at + 16, value);
 }
 
