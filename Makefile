@@ -1229,7 +1229,7 @@ measure-mcdc: $(UNIT_TESTS:%=$(BUILD)/mcdc/%)
 # what only GCC knows: those who read this are Clang's.
 define command_of
   { "directory": "$(CURDIR)", "file": "$(1)",
-    "command": "$(CC_$(2)) $(filter-out --param=%,$(FLAGS_$(2))) $(3) -c $(1)" },
+    "command": "$(CC_$(2)) $(filter-out --param=% $(ARGUMENTS_STAY),$(FLAGS_$(2))) $(3) -c $(1)" },
 
 endef
 sources = $(filter %.c,$(wildcard $(1:.o=.c)))
