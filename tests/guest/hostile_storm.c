@@ -36,6 +36,7 @@ static volatile uint64_t calls[CPUS_MAX];
 static volatile uint64_t spoilt[CPUS_MAX]; /* answers that were not the expected ones */
 static struct oracle_peer peer;            /* the processor that ticks */
 static uint64_t give_up;
+static uint64_t ticks_wanted, calls_wanted;
 
 static void count(bool as_expected)
 {
@@ -132,17 +133,12 @@ static void take_part(void *argument)
     tick_end();
 }
 
-static uint64_t ticks_wanted(void)
-{
-    return exact ? 4 * TICKS : TICKS;
-}
-
 static bool everybody_got_on(void)
 {
-    bool all = peer.beats >= ticks_wanted();
+    bool all = peer.beats >= ticks_wanted;
 
     for (uint32_t i = machine.cpus > 1; i < machine.cpus; i++) {
-        all = all && calls[i] >= CALLS;
+        all = all && calls[i] >= calls_wanted;
     }
     return all;
 }
@@ -192,15 +188,15 @@ static uint32_t others(void)
     return machine.cpus > 1 ? machine.cpus : 0;
 }
 
-/* How long at most something takes that needs one stay at EL2 while there are so many `turns` of so
+/* How long at most something takes that needs one stay at EL2 while there are so many turns of so
  * many microseconds each, which may begin with a stay; counter ticks. */
-static uint64_t limit(uint32_t turns, uint32_t each)
+static uint64_t limit(uint32_t turns_taken, uint32_t each)
 {
     if (!exact) {
         return microseconds(NEVER_MICROSECONDS);
     }
-    return microseconds((uint64_t)turns * each) +
-           (turns + 1) * microseconds(STAY_NANOSECONDS) / 1000;
+    return microseconds((uint64_t)turns_taken * each) +
+           (turns_taken + 1) * microseconds(STAY_NANOSECONDS) / 1000;
 }
 
 static void start_the_others(void)
@@ -218,7 +214,7 @@ static void wait_for_the_others(void)
     for (uint32_t i = machine.cpus > 1; i < machine.cpus; i++) {
         expect_context("processor", i);
         EXPECT(i == 0 || cpu_wait_off(i));
-        EXPECT(calls[i] >= CALLS);
+        EXPECT(calls[i] >= calls_wanted);
         EXPECT_EQ(spoilt[i], 0);
     }
     expect_context(NULL, 0);
@@ -245,7 +241,7 @@ static void storm(void (*with)(void), uint64_t allowed)
     note("worst delay of a tick, nanoseconds", cpu->tick_worst * 1000 / microseconds(1));
     note("longest silence, nanoseconds", peer.worst * 1000 / microseconds(1));
     note("dearest call, nanoseconds", dearest * 1000 / microseconds(1));
-    EXPECT(peer.beats >= ticks_wanted());
+    EXPECT(peer.beats >= ticks_wanted);
     EXPECT(oracle_peer_alive(&peer, peer.last, microseconds(TURN_MICROSECONDS) + 2 * allowed));
     EXPECT(cpu->tick_worst <= allowed);
 }
@@ -253,6 +249,8 @@ static void storm(void (*with)(void), uint64_t allowed)
 static void setup(void)
 {
     exact = boot_argument("exact=", 0) != 0;
+    ticks_wanted = exact ? 4 * TICKS : TICKS;
+    calls_wanted = turns(CALLS);
     guest_os_id_set();
     gic_init();
 }
