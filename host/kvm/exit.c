@@ -34,7 +34,7 @@ static void inject_at(struct vp *vp, uint64_t pc)
 static enum shim_verdict serve_call(struct vp *vp, bool smc, uint16_t immediate, uint64_t *x)
 {
     struct shim_vp *shim = &monitor.shim_vps[vp->index];
-    enum shim_verdict verdict = smc ? shim_smc(shim, x) : shim_hvc(shim, immediate, x);
+    enum shim_verdict verdict = smc ? shim_smc(shim, x) : ring_hvc(shim, immediate, x);
 
     if (verdict == SHIM_NOT_OURS) {
         if (!psci_call(vp, x)) {

@@ -186,7 +186,7 @@ void ring_words(struct vp *vp, enum shim_trace_event event, const uint64_t *word
 void ring_event(struct vp *vp, enum shim_trace_event event, uint64_t first, uint64_t second);
 void ring_text(struct vp *vp, enum shim_trace_kind kind, const char *text, size_t size);
 void ring_crash(struct vp *vp, const struct shim_crash *crash);
-shim_tracer ring_hvc;
+enum shim_verdict ring_hvc(struct shim_vp *vp, uint16_t imm16, uint64_t x[SHIM_REGISTERS]);
 enum shim_request ring_request(int64_t *argument);
 void ring_exit(enum shim_trace_exit why);
 struct vp *service_ring(void);

@@ -151,7 +151,6 @@ void partition_make(void)
            (!monitor.loopback || loopback_init());
     for (uint32_t n = 0; n < monitor.vp_count; n++) {
         made = made && shim_vp_init(&monitor.shim_vps[n], &monitor.partition, n, &monitor.vps[n]);
-        monitor.shim_vps[n].trace = ring_hvc;
         monitor.vps[n].deadline = UINT64_MAX;
     }
     if (!made) {

@@ -214,7 +214,7 @@ static void make_partition(void)
 
     withhold(&config);
     if (traced) {
-        el2_note_traps();
+        el2_trace();
     }
     virt.loopback = option_is_on(OPTION_LOOPBACK);
     if (virt.loopback) {
@@ -226,7 +226,6 @@ static void make_partition(void)
         made = made && shim_vp_init(&virt.vps[n], &virt.partition, n, &virt.cpus[n]);
         virt.cpus[n].vp = &virt.vps[n];
         virt.cpus[n].deadline = UINT64_MAX;
-        virt.vps[n].trace = traced ? ring_hvc : NULL;
     }
     if (!made) {
         console_fail("the partition could not be made");

@@ -54,8 +54,6 @@ struct cpu {
     uint64_t poll; /* shared: set by any VP, cleared by the service core: shim_vp_poll() has work */
     uint64_t deadline; /* of the next shim_vp_poll(), in reference time; the service core's */
 
-    struct shim_trace_ring ring; /* only this processor writes */
-
     uint32_t text_size; /* of a line that HvCallOutputDebugCharacter has begun */
     char text[SHIM_TRACE_TEXT_MAX];
 } SHIM_ALIGNED(16);

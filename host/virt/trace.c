@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 
 /* Trace rings in the shim's own memory; include/shim/trace.h says how a reader finds them. Each
- * processor writes its own ring (shim/tracer.h). */
+ * processor writes its own ring (shim/tracer.h), and most calls' records are el2/vectors.S's. */
 
 #include "host/virt/virt.h"
 
@@ -33,7 +33,7 @@ void rings_init(const struct own_memory *own)
     memset((void *)own->rings, 0, own->header - own->rings);
     memset(now, 0, HV_PAGE_SIZE);
     for (uint32_t n = 0; n < virt.machine.cpus; n++) {
-        virt.cpus[n].ring = (struct shim_trace_ring) {
+        virt.cpus[n].frame.ring = (struct shim_trace_ring) {
             .slots = (struct shim_trace_slot *)(own->rings + n * ring_size),
             .mask = own->records - 1,
         };
@@ -61,7 +61,7 @@ static struct cpu *this_cpu(void)
 static struct shim_trace_slot *record_open(struct cpu *cpu, enum shim_trace_kind kind,
                                            uint32_t vp_index, uint64_t control)
 {
-    struct shim_trace_slot *slot = shim_trace_open(&cpu->ring);
+    struct shim_trace_slot *slot = shim_trace_open(&cpu->frame.ring);
     slot->time = clock_counter();
     slot->spent = 0;
     slot->about = shim_trace_about(kind, SHIM_DONE, 0);
@@ -76,7 +76,7 @@ static void record_close(struct cpu *cpu, struct shim_trace_slot *slot, const vo
 {
     slot->input_size = (uint16_t)size;
     memcpy(slot->bytes, bytes, size);
-    shim_trace_close(&cpu->ring, slot);
+    shim_trace_close(&cpu->frame.ring, slot);
 }
 
 void ring_words(struct cpu *cpu, enum shim_trace_event event, const uint64_t *words, uint32_t count)
@@ -118,16 +118,11 @@ void ring_text(struct cpu *cpu, enum shim_trace_kind kind, const char *text, siz
     }
 }
 
-/* Without the barrier of clock_counter(): a read that comes early is early by a few instructions.
- */
-static uint64_t counter(void)
+uint32_t el2_host_note_hvc(struct el2_frame *frame, uint32_t verdict)
 {
-    return read_sysreg(cntpct_el0);
-}
-
-enum shim_verdict ring_hvc(struct shim_vp *vp, uint16_t imm16, uint64_t x[SHIM_REGISTERS])
-{
-    return shim_trace_hvc(vp, imm16, x, &cpu_of(vp->host_vp)->ring, counter);
+    shim_trace_call(frame->vp, &frame->entry, (enum shim_verdict)verdict, frame->x,
+                    read_sysreg(cntpct_el0), &frame->ring);
+    return verdict;
 }
 
 void el2_host_trap(struct shim_vp *vp, const struct el2_trap_note *note)

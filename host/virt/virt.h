@@ -74,7 +74,6 @@ void clock_describe(uint64_t *whole, uint64_t *fraction, uint64_t *origin);
 /* trace.c: rings and their header. A record goes into the ring of the processor that writes it;
  * `cpu` is that one. */
 void rings_init(const struct own_memory *own);
-shim_tracer ring_hvc; /* for shim_vp.trace */
 void ring_event(struct cpu *cpu, enum shim_trace_event event, uint64_t first, uint64_t second);
 /* The same about another processor. */
 void ring_event_of(const struct cpu *about, enum shim_trace_event event, uint64_t first,

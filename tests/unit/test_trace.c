@@ -15,7 +15,7 @@ static const struct get_registers names = {
 static void start_tracing(struct world *world)
 {
     for (uint32_t i = 0; i < FAKE_VPS; i++) {
-        world->vps[i].trace = fake_tracer;
+        world->host.traced[i] = true;
     }
 }
 
@@ -151,6 +151,25 @@ static void refused_call_is_recorded_without_output(void **state)
     for_each_convention(state, traced_refusal);
 }
 
+/* A block that cannot be read leaves nothing, least of all an earlier call's bytes. */
+static void a_block_that_was_not_read_is_not_shown(void **state)
+{
+    struct world *world = *state;
+    struct request request = request_get(&names, 1);
+    uint64_t x[SHIM_REGISTERS];
+
+    start_tracing(world);
+    guest_call(world, FORM_NATIVE_SLOW, &request);
+    assert_int_equal(world->host.trace.input_held, request.input_size);
+    guest_prepare(world, FORM_NATIVE_SLOW, &request, x);
+    x[1] |= 1;
+    fake_host_forget(&world->host);
+    fake_hvc(&world->vps[world->vp], HV_HVC_HYPERCALL, x);
+    assert_int_equal(world->host.trace.result, HV_STATUS_INVALID_ALIGNMENT);
+    assert_int_equal(world->host.trace.input_size, request.input_size);
+    assert_int_equal(world->host.trace.input_held, 0);
+}
+
 /* Each entry of a paused call has its record; what a record shows of the blocks is this entry's, or
  * zero: nothing of an earlier call's. */
 static void traced_continuation(struct world *world, enum form form)
@@ -221,7 +240,7 @@ static void trace_hvc(struct world *world, uint16_t immediate, uint64_t x0, uint
     x[0] = x0;
     x[1] = x1;
     fake_host_forget(&world->host);
-    shim_hvc(&world->vps[0], immediate, x);
+    fake_hvc(&world->vps[0], immediate, x);
 }
 
 static void our_smccc_functions_are_recorded(void **state)
@@ -274,13 +293,26 @@ static void an_hvc_that_is_no_call_is_recorded_by_its_immediate(void **state)
     assert_int_equal(world->host.trace.input_held, 0);
 }
 
+/* A call that nobody noted had its blocks in memory; the first one that is noted has its own. */
+static void tracing_may_begin_at_any_time(void **state)
+{
+    struct world *world = *state;
+    struct request first = request_get(&names, 4);
+    struct request second = request_get(&names, 1);
+
+    guest_call(world, FORM_SMCCC_SLOW, &first);
+    start_tracing(world);
+    struct answer answer = guest_call(world, FORM_SMCCC_FAST, &second);
+    expect_record(world, FORM_SMCCC_FAST, &second, &answer);
+}
+
 static void untraced_vp_is_not_recorded(void **state)
 {
     struct world *world = *state;
     struct request request = request_partition_id();
 
     start_tracing(world);
-    world->vps[0].trace = NULL;
+    world->host.traced[0] = false;
     guest_call(world, FORM_SMCCC_FAST, &request);
     assert_int_equal(world->host.traces, 0);
     world->vp = 1;
@@ -351,11 +383,13 @@ int main(void)
     const struct CMUnitTest tests[] = {
         UNIT_TEST(record_tells_the_call),
         UNIT_TEST(refused_call_is_recorded_without_output),
+        UNIT_TEST(a_block_that_was_not_read_is_not_shown),
         UNIT_TEST(each_entry_of_a_paused_call_is_recorded),
         UNIT_TEST(sizes_in_a_record_are_bounded),
         UNIT_TEST(our_smccc_functions_are_recorded),
         UNIT_TEST(calls_of_others_are_not_recorded),
         UNIT_TEST(an_hvc_that_is_no_call_is_recorded_by_its_immediate),
+        UNIT_TEST(tracing_may_begin_at_any_time),
         UNIT_TEST(untraced_vp_is_not_recorded),
         UNIT_TEST(a_delivered_message_is_an_event),
         UNIT_TEST(an_expired_timer_is_an_event),
