@@ -58,7 +58,6 @@ static void any_vp(struct shim_vp *vp)
 {
     vp->partition = &formal_partition;
     vp->host_vp = vp;
-    vp->trace = NULL;
     vp->index = (hv_vp_index_t)(vp - formal_vps);
     vp->scontrol = ANY_WORD();
     vp->simp = ANY_WORD();
