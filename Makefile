@@ -936,14 +936,11 @@ $(BUILD)/bench/%.elf: $(BUILD)/obj/aarch64-gcc/tests/bench/guest/%.o tests/guest
 $(BUILD)/bench/%.bin: $(BUILD)/bench/%.elf
 	$(Q)$(CROSS)objcopy -O binary $< $@
 
-.PHONY: bench bench-trace bench-check bench-update bench-boot test-bench for-bench
+.PHONY: bench bench-check bench-update bench-boot test-bench for-bench
 for-bench: $(IMAGES) $(TOOLS) $(PLUGIN) $(BENCH_IMAGES)
 
 bench: for-bench ## What each call costs, in EL2 instructions, and how that grows
 	$(Q)tests/bench/bench $(BUILD) print
-
-bench-trace: for-bench ## What a trace costs, in EL2 instructions
-	$(Q)tests/bench/traced $(BUILD)
 
 bench-check: for-bench ## No call costs more than what was checked in
 	$(Q)tests/bench/bench $(BUILD) check

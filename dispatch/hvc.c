@@ -12,8 +12,7 @@
 
 enum shim_verdict shim_hvc_native(struct shim_vp *vp, uint64_t x[SHIM_REGISTERS])
 {
-    return SHIM_LIKELY(vp->trace == NULL) ? hypercall(vp, x, &hv_native, false)
-                                          : vp->trace(vp, HV_HVC_HYPERCALL, x);
+    return hypercall(vp, x, &hv_native, false);
 }
 
 SHIM_NOINLINE static enum shim_verdict smccc(struct shim_vp *vp, uint64_t *x)
@@ -69,18 +68,9 @@ static SHIM_INLINE enum shim_verdict yielding_call(struct shim_vp *vp, uint64_t 
                                                                              : other(vp, x);
 }
 
-/* Out of line, since what is not traced should not make room for its arguments. */
-SHIM_NOINLINE static enum shim_verdict traced(struct shim_vp *vp, uint64_t *x)
-{
-    return vp->trace(vp, HV_HVC_SMCCC, x);
-}
-
 /* Fast calls are the services. What nobody has thought of is refused without a look at each. */
 SHIM_NOINLINE static enum shim_verdict fast_call(struct shim_vp *vp, uint64_t *x)
 {
-    if (SHIM_UNLIKELY(vp->trace != NULL)) {
-        return traced(vp, x);
-    }
     if (smccc_may_be_function((uint32_t)x[0])) {
         return smccc_service(vp, true, x);
     }
@@ -91,31 +81,19 @@ SHIM_NOINLINE static enum shim_verdict fast_call(struct shim_vp *vp, uint64_t *x
 enum shim_verdict shim_hvc_smccc(struct shim_vp *vp, uint64_t x[SHIM_REGISTERS])
 {
     if ((x[0] & SMCCC_FAST) != 0) {
-        /* Other owners' are nothing of ours, not even a trace. */
         return smccc_owner((uint32_t)x[0]) != SMCCC_OWNER_VENDOR_HYP ? SHIM_NOT_OURS
                                                                      : fast_call(vp, x);
     }
-    return SHIM_LIKELY(vp->trace == NULL) ? yielding_call(vp, x) : traced(vp, x);
+    return yielding_call(vp, x);
 }
 
+/* VTL call and return, HVC #2 and #3, belong to guests with VTLs, of which there are none. */
 enum shim_verdict shim_hvc(struct shim_vp *vp, uint16_t imm16, uint64_t x[SHIM_REGISTERS])
 {
     if (imm16 == HV_HVC_HYPERCALL) {
         return shim_hvc_native(vp, x);
     }
-    if (imm16 == HV_HVC_SMCCC) {
-        return shim_hvc_smccc(vp, x);
-    }
-    return vp->trace == NULL ? SHIM_UNDEFINED : vp->trace(vp, imm16, x);
-}
-
-/* VTL call and return, HVC #2 and #3, belong to guests with VTLs, of which there are none. */
-enum shim_verdict shim_hvc_untraced(struct shim_vp *vp, uint16_t imm16, uint64_t x[SHIM_REGISTERS])
-{
-    if (imm16 == HV_HVC_HYPERCALL) {
-        return hypercall(vp, x, &hv_native, false);
-    }
-    return imm16 == HV_HVC_SMCCC ? yielding_call(vp, x) : SHIM_UNDEFINED;
+    return imm16 == HV_HVC_SMCCC ? shim_hvc_smccc(vp, x) : SHIM_UNDEFINED;
 }
 
 enum shim_verdict shim_smc(struct shim_vp *vp, uint64_t x[SHIM_REGISTERS])

@@ -51,20 +51,24 @@ static void leave_out(uint8_t *bytes, uint32_t size, uint32_t from, uint32_t cou
     }
 }
 
-void shim_trace_blocks(const struct shim_vp *vp, const uint64_t *x, struct shim_trace_slot *slot)
+/* Of a slow call registers hold addresses, and of a block that was spilled they hold a part. */
+static bool has_blocks(const struct shim_vp *vp, const struct hv_convention *convention,
+                       const struct shim_trace_slot *slot)
 {
-    const struct hv_convention *convention = convention_of(slot);
+    return convention != NULL &&
+           (!hv_control_fast(slot->before[convention->control]) || vp->fetched != 0);
+}
 
-    slot->result[0] = x[0];
-    slot->result[1] = x[1];
-    if (convention == NULL) {
-        return;
-    }
+static void write_blocks(const struct shim_vp *vp, const struct hv_convention *convention,
+                         const uint64_t *x, struct shim_trace_slot *slot)
+{
     uint64_t control = slot->before[convention->control];
     const struct hv_call *row = call_find(hv_control_code(control));
     struct block_sizes sizes = block_measure(row, control);
     uint32_t before = hv_control_rep_start(control); /* elements of earlier entries */
 
+    slot->result[0] = x[0];
+    slot->result[1] = x[1];
     slot->input_size = (uint16_t)at_most(vp->fetched, SHIM_TRACE_BLOCK_IN);
     memcpy(slot->input, vp->input, slot->input_size);
     leave_out(slot->input, slot->input_size, sizes.elements_at, before * row->element_in);
@@ -73,6 +77,32 @@ void shim_trace_blocks(const struct shim_vp *vp, const uint64_t *x, struct shim_
         memcpy(slot->output, vp->output, slot->output_size);
         leave_out(slot->output, slot->output_size, 0, before * row->element_out);
     }
+}
+
+void shim_trace_call(struct shim_vp *vp, const struct shim_trace_entry *entry,
+                     enum shim_verdict verdict, const uint64_t x[SHIM_REGISTERS], uint64_t now,
+                     struct shim_trace_ring *ring)
+{
+    const struct hv_convention *convention;
+    struct shim_trace_slot *slot;
+
+    if (verdict == SHIM_NOT_OURS) {
+        return;
+    }
+    slot = shim_trace_open(ring);
+    slot->spent = (uint32_t)(now - entry->time);
+    slot->about = (uint32_t)entry->about | shim_trace_about(SHIM_TRACE_NONE, verdict, 0);
+    slot->time = entry->time;
+    slot->vp_index = slot->input_size = slot->output_size = 0;
+    memcpy(slot->before, entry->before, sizeof slot->before);
+    convention = convention_of(slot);
+    if (has_blocks(vp, convention, slot)) {
+        write_blocks(vp, convention, x, slot);
+    } else {
+        memcpy(slot->x, x, sizeof slot->x);
+    }
+    vp->fetched = 0;
+    shim_trace_close(ring, slot);
 }
 
 /* ---- Reading ---- */

@@ -20,6 +20,10 @@ void el2_host_hvc(struct el2_frame *frame);
 /* The same of an SMC. */
 void el2_host_smc(struct el2_frame *frame);
 
+/* Of a traced guest, an HVC that vectors.S does not note itself: its blocks were in memory, or its
+ * verdict is not SHIM_DONE. Returns the verdict. */
+uint32_t el2_host_note_hvc(struct el2_frame *frame, uint32_t verdict);
+
 /* The guest waits for an interrupt (WFI); returns when it may go on. */
 void el2_host_wait(struct shim_vp *vp);
 

@@ -164,7 +164,7 @@ static uint64_t vttbr_el2(const struct cpu *cpu)
 static uint64_t vbar_el2(const struct cpu *cpu)
 {
     (void)cpu;
-    return (uint64_t)(uintptr_t)el2_vectors;
+    return (uint64_t)(uintptr_t)el2_guest_vectors;
 }
 
 /* ---- The table ---- */

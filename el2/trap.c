@@ -21,6 +21,20 @@ _Static_assert(HV_HVC_HYPERCALL == EL2_HVC_NATIVE, "vectors.S");
 _Static_assert(SHIM_NOT_OURS == 1 << EL2_VERDICT_NOT_OURS_BIT, "vectors.S");
 _Static_assert(((SHIM_AGAIN | SHIM_UNDEFINED) & SHIM_NOT_OURS) == 0, "vectors.S");
 
+#define RECORD(field) offsetof(struct shim_trace_slot, field)
+_Static_assert(RECORD(sequence) == EL2_RECORD_SEQUENCE, "vectors.S");
+_Static_assert(RECORD(spent) == EL2_RECORD_SPENT, "vectors.S");
+_Static_assert(RECORD(about) == EL2_RECORD_SPENT + 4, "vectors.S");
+_Static_assert(RECORD(time) == EL2_RECORD_TIME, "vectors.S");
+_Static_assert(RECORD(vp_index) == EL2_RECORD_TIME + 8, "vectors.S");
+_Static_assert(RECORD(output_size) == EL2_RECORD_TIME + 14, "vectors.S");
+_Static_assert(RECORD(before) == EL2_RECORD_BEFORE(0), "vectors.S");
+_Static_assert(RECORD(x) == EL2_RECORD_X(0), "vectors.S");
+_Static_assert(sizeof(struct shim_trace_slot) == 1 << EL2_RECORD_SHIFT, "vectors.S");
+_Static_assert(offsetof(struct shim_vp, fetched) == EL2_VP_FETCHED, "vectors.S");
+_Static_assert(HV_CONTROL_FAST == UINT64_C(1) << EL2_CONTROL_FAST_BIT, "vectors.S");
+_Static_assert(ESR_HVC64 >> 24 == SHIM_TRACE_HVC_CLASS, "vectors.S");
+
 #define HVC_SIZE 4
 #define HPFAR_EL2_FIPA UINT64_C(0x00000ffffffffff0)
 #define HPFAR_EL2_FIPA_TO_GPA 8 /* bits 43:4 are bits 51:12 of the address */
@@ -170,6 +184,8 @@ static void on_data_abort(struct el2_frame *frame, uint64_t esr)
     next_instruction(esr);
 }
 
+const char *el2_guest_vectors = el2_vectors;
+
 typedef void trap_handler(struct el2_frame *frame, uint64_t esr);
 
 static trap_handler *const trap_handlers[ESR_EC_COUNT] = {
@@ -202,9 +218,10 @@ static trap_handler *const noting_handlers[ESR_EC_COUNT] = { [0 ... ESR_EC_COUNT
 /* Which of the two: so that traps cost nothing more while nobody wants to know. */
 static trap_handler *const *handlers = trap_handlers;
 
-void el2_note_traps(void)
+void el2_trace(void)
 {
     handlers = noting_handlers;
+    el2_guest_vectors = el2_vectors_traced;
 }
 
 void el2_trap(struct el2_frame *frame)

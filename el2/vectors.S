@@ -81,24 +81,54 @@
     b report_bug
 .endm
 
-    .section .text.vectors, "ax"
+/* A pair of registers on its way to the guest, into the record at X18 as well. */
+.macro restore_recorded first, second
+    ldp x\first, x\second, [sp, #EL2_FRAME_X(\first)]
+    stp x\first, x\second, [x18, #EL2_RECORD_X(\first)]
+.endm
 
-    .global el2_vectors
-    .balign 0x800
-el2_vectors:
-    bug sync_el2_sp0, 0
-    bug irq_el2_sp0, 1
-    bug fiq_el2_sp0, 2
-    bug serror_el2_sp0, 3
+/* Out of a traced call that is done, W0 = 0: its record is written while its registers come back.
+ * The control word is in `control`, X4 = X0 or X5 = X1 as they came. Blocks in memory are noted by
+ * C. X18 = slot, which is nobody's before it has its number, X30. */
+.macro leave_recorded control
+    ldr x1, [sp, #EL2_FRAME_VP]
+    ldp x4, x5, [sp, #EL2_FRAME_BEFORE(0)]
+    ldr w1, [x1, #EL2_VP_FETCHED]
+    tbz \control, #EL2_CONTROL_FAST_BIT, note
+    cbnz w1, note
+    ldp x1, x2, [sp, #EL2_FRAME_SLOTS]
+    ldr x30, [sp, #EL2_FRAME_WRITTEN]
+    and x2, x2, x30
+    add x18, x1, x2, lsl #EL2_RECORD_SHIFT
+    add x30, x30, #1
+    str xzr, [x18, #EL2_RECORD_SEQUENCE]
+    dmb ishst
+    ldp x8, x9, [sp, #EL2_FRAME_TIME]
+    ldp x6, x7, [sp, #EL2_FRAME_BEFORE(2)]
+    mrs x10, cntpct_el0
+    str x30, [sp, #EL2_FRAME_WRITTEN]
+    sub w10, w10, w8
+    stp w10, w9, [x18, #EL2_RECORD_SPENT]
+    stp x8, xzr, [x18, #EL2_RECORD_TIME]
+    stp x4, x5, [x18, #EL2_RECORD_BEFORE(0)]
+    stp x6, x7, [x18, #EL2_RECORD_BEFORE(2)]
+    restore_recorded 2, 3
+    restore_recorded 4, 5
+    restore_recorded 6, 7
+    restore_recorded 8, 9
+    restore_recorded 10, 11
+    restore_recorded 12, 13
+    restore_recorded 14, 15
+    restore_recorded 16, 17
+    restore_recorded 0, 1
+    stlr x30, [x18]
+    ldp x18, x30, [sp, #EL2_FRAME_X(18)]
+    exit_to_guest
+.endm
 
-    bug sync_el2, 4
-    bug irq_el2, 5
-    bug fiq_el2, 6
-    bug serror_el2, 7
-
-    /* HVC, and every other trap of the guest. With ESR_EL2 alone, no barrier: ELR_EL2 and SPSR_EL2
-     * still hold what ERET needs. Less the class and length of an HVC, ESR_EL2 is the imm16. */
-    slot sync_lower_a64
+/* HVC, and every other trap of the guest. With ESR_EL2 alone, no barrier: ELR_EL2 and SPSR_EL2 still
+ * hold what ERET needs. Less the class and length of an HVC, ESR_EL2 is the imm16. */
+.macro guest_sync
     save_light
     mrs x2, esr_el2
     mov w3, #ESR_HVC64
@@ -110,21 +140,63 @@ el2_vectors:
     cbnz w0, verdict
     restore_light
     exit_to_guest
+.endm
 
-    /* Interrupts and SErrors of the guest are the guest's: HCR_EL2.{AMO,IMO,FMO} are clear. */
-    bug irq_lower_a64, 9
-    bug fiq_lower_a64, 10
-    bug serror_lower_a64, 11
+/* The same of a guest that is traced: what its record cannot learn afterwards is kept as well. */
+.macro guest_sync_traced
+    save_light
+    mrs x4, cntpct_el0
+    stp x0, x1, [sp, #EL2_FRAME_BEFORE(0)]
+    stp x2, x3, [sp, #EL2_FRAME_BEFORE(2)]
+    mrs x2, esr_el2
+    mov w3, #ESR_HVC64
+    ldr x0, [sp, #EL2_FRAME_VP]
+    stp x4, x2, [sp, #EL2_FRAME_TIME]
+    mov x1, sp
+    subs w2, w2, w3
+    b.ne not_smccc_traced
+    bl shim_hvc_smccc
+    b smccc_done_traced
+.endm
 
-    /* AArch32 exists at EL0 only, where HVC is undefined: what traps from there is never ours. */
-    slot sync_lower_a32
+/* Interrupts and SErrors of the guest are the guest's: HCR_EL2.{AMO,IMO,FMO} are clear. AArch32
+ * exists at EL0 only, where HVC is undefined: what traps from there is never ours. */
+.macro vectors traced
+    bug sync_el2_sp0\traced, 0
+    bug irq_el2_sp0\traced, 1
+    bug fiq_el2_sp0\traced, 2
+    bug serror_el2_sp0\traced, 3
+
+    bug sync_el2\traced, 4
+    bug irq_el2\traced, 5
+    bug fiq_el2\traced, 6
+    bug serror_el2\traced, 7
+
+    slot sync_lower_a64\traced
+    guest_sync\traced
+    bug irq_lower_a64\traced, 9
+    bug fiq_lower_a64\traced, 10
+    bug serror_lower_a64\traced, 11
+
+    slot sync_lower_a32\traced
     save_light
     b trap
-
-    bug irq_lower_a32, 13
-    bug fiq_lower_a32, 14
-    bug serror_lower_a32, 15
+    bug irq_lower_a32\traced, 13
+    bug fiq_lower_a32\traced, 14
+    bug serror_lower_a32\traced, 15
     .balign 0x80
+.endm
+
+    .section .text.vectors, "ax"
+
+/* Both in one page, so that either tells where the image is (tools/hvshim.gdb). */
+    .global el2_vectors
+    .global el2_vectors_traced
+    .balign 0x1000
+el2_vectors:
+    vectors
+el2_vectors_traced:
+    vectors _traced
 
 /* W2 = ESR_EL2 less what an HVC #0 has there. */
 not_smccc:
@@ -156,6 +228,38 @@ verdict:
 
 odd_verdict:
     bl el2_hvc_verdict
+    restore_light
+    exit_to_guest
+
+/* ---- The same of a traced guest ---- */
+
+not_smccc_traced:
+    cmp w2, #EL2_HVC_NATIVE
+    b.ne other_immediate_traced
+    bl shim_hvc_native
+    cbnz w0, verdict_traced
+    leave_recorded x4
+
+other_immediate_traced:
+    lsr w1, w2, #16
+    cbnz w1, trap
+    mov w1, w2
+    mov x2, sp
+    bl shim_hvc
+    b verdict_traced
+
+smccc_done_traced:
+    cbnz w0, verdict_traced
+    leave_recorded x5
+
+/* W0 = verdict. */
+verdict_traced:
+    tbnz w0, #EL2_VERDICT_NOT_OURS_BIT, verdict
+note:
+    mov w1, w0
+    mov x0, sp
+    bl el2_host_note_hvc
+    cbnz w0, odd_verdict
     restore_light
     exit_to_guest
 

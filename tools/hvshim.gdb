@@ -21,7 +21,7 @@ end
 define hvshim-symbols
     set confirm off
     symbol-file $arg0
-    set $hvshim_offset = (unsigned long) $VBAR_EL2 - (unsigned long) &el2_vectors
+    set $hvshim_offset = ((unsigned long) $VBAR_EL2 & ~0xffful) - (unsigned long) &el2_vectors
     if $VBAR_EL2 == 0
         echo The hypervisor has not come up yet: continue, and ask again.\n
     end
@@ -44,7 +44,7 @@ define hvshim-partition
     while $hvshim_n < virt.partition.vp_count
         printf "VP %u: ", $hvshim_n
         output (enum cpu_state) virt.cpus[$hvshim_n].state
-        printf ", %lu records, SCONTROL 0x%lx, SIMP 0x%lx, %u messages wait\n", virt.cpus[$hvshim_n].ring.written, virt.vps[$hvshim_n].scontrol, virt.vps[$hvshim_n].simp, virt.vps[$hvshim_n].queue.count
+        printf ", %lu records, SCONTROL 0x%lx, SIMP 0x%lx, %u messages wait\n", virt.cpus[$hvshim_n].frame.ring.written, virt.vps[$hvshim_n].scontrol, virt.vps[$hvshim_n].simp, virt.vps[$hvshim_n].queue.count
         set $hvshim_n = $hvshim_n + 1
     end
     hvshim-virtual
@@ -87,7 +87,7 @@ end
 
 define hvshim-calls
     hvshim-physical
-    set $hvshim_ring = &virt.cpus[$arg0].ring
+    set $hvshim_ring = &virt.cpus[$arg0].frame.ring
     set $hvshim_count = 10
     if $argc > 1
         set $hvshim_count = $arg1
@@ -96,11 +96,11 @@ define hvshim-calls
     set $hvshim_shown = 0
     while $hvshim_n > 0 && $hvshim_shown < $hvshim_count && $hvshim_n + $hvshim_ring->mask >= $hvshim_ring->written
         set $hvshim_slot = &$hvshim_ring->slots[($hvshim_n - 1) & $hvshim_ring->mask]
-        if ($hvshim_slot->about & 0xff) == SHIM_TRACE_HVC
-            set $hvshim_native = ($hvshim_slot->about >> 16) == 1
+        if $hvshim_slot->about >> 24 == 0x5a
+            set $hvshim_native = ($hvshim_slot->about & 0xffff) == 1
             set $hvshim_control = $hvshim_native ? $hvshim_slot->before[0] : $hvshim_slot->before[1]
-            printf "#%lu HVC #%u, call 0x%04x, control 0x%lx -> x0 0x%lx, ", $hvshim_n, $hvshim_slot->about >> 16, $hvshim_control & 0xffff, $hvshim_control, $hvshim_slot->x[0]
-            output (enum shim_verdict) (($hvshim_slot->about >> 8) & 0xff)
+            printf "#%lu HVC #%u, call 0x%04x, control 0x%lx -> x0 0x%lx, ", $hvshim_n, $hvshim_slot->about & 0xffff, $hvshim_control & 0xffff, $hvshim_control, $hvshim_slot->x[0]
+            output (enum shim_verdict) (($hvshim_slot->about >> 16) & 0xff)
             echo \n
             set $hvshim_shown = $hvshim_shown + 1
         end

@@ -78,14 +78,13 @@ struct shim_partition_config guest_config(const struct shim_host_ops *ops)
     return config;
 }
 
-bool guest_make(const struct shim_partition_config *config, shim_tracer *trace)
+bool guest_make(const struct shim_partition_config *config)
 {
     bool made = shim_partition_init(&guest.partition, config) && vmbus_host_init() &&
                 (!guest.loopback || loopback_init());
     for (uint32_t n = 0; n < guest.vp_count; n++) {
         struct vp *vp = host_vp(n);
         made = made && shim_vp_init(&guest.vps[n], &guest.partition, n, vp);
-        guest.vps[n].trace = trace;
         vp->shim = &guest.vps[n];
         vp->deadline = UINT64_MAX;
     }

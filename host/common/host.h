@@ -77,8 +77,8 @@ static inline bool vp_is_on(const struct vp *vp)
 /* What both hosts say of themselves, with `ops`; may be changed before guest_make(). */
 struct shim_partition_config guest_config(const struct shim_host_ops *ops);
 
-/* Makes partition and VPs, VMBus and loopback ports. `trace`: of all VPs, NULL for none. */
-bool guest_make(const struct shim_partition_config *config, shim_tracer *trace);
+/* Makes partition and VPs, VMBus and loopback ports. */
+bool guest_make(const struct shim_partition_config *config);
 
 uint64_t op_reference_time(void *host);
 uint32_t op_rep_budget(void *host, void *host_vp, uint32_t done);

@@ -35,7 +35,8 @@ static enum shim_verdict serve_call(struct thread *thread, bool smc, uint16_t im
                                     uint64_t *x)
 {
     struct shim_vp *shim = thread->vp.shim;
-    enum shim_verdict verdict = smc ? shim_smc(shim, x) : shim_hvc(shim, immediate, x);
+    enum shim_verdict verdict =
+        smc ? shim_smc(shim, x) : shim_trace_hvc(shim, immediate, x, &thread->ring, clock_counter);
 
     if (verdict != SHIM_NOT_OURS) {
         return verdict;

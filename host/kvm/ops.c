@@ -62,16 +62,11 @@ static const struct shim_host_ops ops = {
     .guest_identified = vmbus_host_new_guest,
 };
 
-static enum shim_verdict trace(struct shim_vp *vp, uint16_t imm16, uint64_t x[SHIM_REGISTERS])
-{
-    return shim_trace_hvc(vp, imm16, x, &thread_of(vp->host_vp)->ring, clock_counter);
-}
-
 void partition_make(bool direct_calls)
 {
     struct shim_partition_config config = guest_config(&ops);
     config.direct_calls = direct_calls;
-    if (!guest_make(&config, trace)) {
+    if (!guest_make(&config)) {
         fail(11, "the partition could not be made");
     }
 }

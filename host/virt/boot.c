@@ -101,7 +101,7 @@ static void translation_on(struct table_pool *pool)
     guest.vps = (struct shim_vp *)virt.own.vps;
     for (uint32_t n = 0; n < virt.machine.cpus; n++) {
         virt.cpus[n].vp.index = n;
-        virt.cpus[n].vp.ring = &virt.cpus[n].ring;
+        virt.cpus[n].vp.ring = &virt.cpus[n].frame.ring;
         virt.cpus[n].vp.mpidr = virt.machine.mpidr[n];
     }
     if (!gic_init()) {
@@ -196,9 +196,9 @@ static void make_guest(void)
     config.direct_calls = option_is_on(OPTION_DIRECT);
     withhold(&config);
     if (traced) {
-        el2_note_traps();
+        el2_trace();
     }
-    if (!guest_make(&config, traced ? ring_hvc : NULL)) {
+    if (!guest_make(&config)) {
         console_fail("the partition could not be made");
     }
 }

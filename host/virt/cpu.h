@@ -27,7 +27,6 @@ struct cpu {
     struct el2_frame frame; /* SP_EL2 while the guest runs */
 
     struct vp vp;
-    struct shim_trace_ring ring;
     uint64_t gicr; /* address of its redistributor */
 
     uint64_t idle;       /* shared: written by this processor: counter ticks idle or off so far, */

@@ -24,16 +24,11 @@ void ring_event_of(const struct vp *about, enum shim_trace_event event, uint64_t
     record_close(vp, slot, words, sizeof words);
 }
 
-/* Without the barrier of clock_counter(): a read that comes early is early by a few instructions.
- */
-static uint64_t counter(void)
+uint32_t el2_host_note_hvc(struct el2_frame *frame, uint32_t verdict)
 {
-    return read_sysreg(cntpct_el0);
-}
-
-enum shim_verdict ring_hvc(struct shim_vp *vp, uint16_t imm16, uint64_t x[SHIM_REGISTERS])
-{
-    return shim_trace_hvc(vp, imm16, x, &cpu_of(vp->host_vp)->ring, counter);
+    shim_trace_call(frame->vp, &frame->entry, (enum shim_verdict)verdict, frame->x,
+                    read_sysreg(cntpct_el0), &frame->ring);
+    return verdict;
 }
 
 void el2_host_trap(struct shim_vp *vp, const struct el2_trap_note *note)

@@ -49,7 +49,6 @@ uint64_t clock_ticks_per_ms(void);
 uint64_t clock_ticks(uint32_t units);
 
 /* trace.c */
-shim_tracer ring_hvc; /* for shim_vp.trace */
 /* What happened to one VP on another processor. */
 void ring_event_of(const struct vp *about, enum shim_trace_event event, uint64_t first,
                    uint64_t second);

@@ -41,10 +41,6 @@ enum shim_verdict {
 
 struct shim_vp;
 
-/* Makes a call in the place of shim_hvc(), and notes it: see shim/tracer.h. */
-typedef enum shim_verdict shim_tracer(struct shim_vp *vp, uint16_t imm16,
-                                      uint64_t x[SHIM_REGISTERS]);
-
 /* Messages that may wait per VP; a sender is refused beyond (TLFS: 16 buffers per port). */
 #define SHIM_MESSAGE_QUEUE 16
 
@@ -121,11 +117,10 @@ struct shim_timer {
     bool waiting;     /* a message waits for its slot */
 };
 
-/* A virtual processor. Fields are the library's, except `trace`. */
+/* A virtual processor. Fields are the library's. */
 struct shim_vp {
     struct shim_partition *partition;
     void *host_vp;
-    shim_tracer *trace; /* NULL, or what shim_hvc() is to leave calls to; the integrator sets it */
     hv_vp_index_t index;
 
     /* SynIC registers. shared: written by SetVpRegisters on any VP, read by the delivery context.
@@ -174,15 +169,13 @@ void shim_vp_reset(struct shim_vp *vp);
 void shim_partition_reset(struct shim_partition *partition);
 
 /* Serves one HVC of a guest at EL1, AArch64. `imm16` is ESR_EL2.ISS.imm16. `x` are the guest's
- * X0..X17; only registers that the convention names are changed, and for a refused call only X0. */
+ * X0..X17; only registers that the convention names are changed, and for a refused call only X0.
+ * shim_trace_hvc() in shim/tracer.h does the same and leaves a record. */
 enum shim_verdict shim_hvc(struct shim_vp *vp, uint16_t imm16, uint64_t x[SHIM_REGISTERS]);
 
 /* The same for HVC #0 and for HVC #1, for a vector that has looked at the immediate itself. */
 enum shim_verdict shim_hvc_smccc(struct shim_vp *vp, uint64_t x[SHIM_REGISTERS]);
 enum shim_verdict shim_hvc_native(struct shim_vp *vp, uint64_t x[SHIM_REGISTERS]);
-
-/* The same for shim_vp.trace, which is not asked again. */
-enum shim_verdict shim_hvc_untraced(struct shim_vp *vp, uint16_t imm16, uint64_t x[SHIM_REGISTERS]);
 
 /* Serves one SMC (any immediate) of a guest at EL1, AArch64: the UID and the other owner queries of
  * the vendor hypervisor service. Hypercalls are not taken by SMC: their ids get -1. */

@@ -73,9 +73,9 @@ enum shim_trace_convention {
  * call was a slow one. */
 struct shim_trace_slot {
     uint64_t sequence;    /* the record's number counted from 1; 0 while it is being written */
-    uint64_t time;        /* counter, as it began */
     uint32_t spent;       /* ticks of the counter until it was over */
     uint32_t about;       /* shim_trace_about() */
+    uint64_t time;        /* counter, as it began */
     uint32_t vp_index;    /* of an HVC: not used, it is the ring's */
     uint16_t input_size;  /* bytes of input here; of other kinds, bytes that mean something */
     uint16_t output_size; /* bytes of output here */
@@ -92,29 +92,34 @@ struct shim_trace_slot {
 };
 _Static_assert(sizeof(struct shim_trace_slot) == 256, "a trace record is 256 bytes");
 
-/* What a record is about: enum shim_trace_kind, enum shim_verdict, immediate of the HVC. */
+/* What a record is about: enum shim_trace_kind, enum shim_verdict, immediate of the HVC, from the
+ * top byte on. An HVC that is done is told by its ESR_EL2, which has class and length there. */
+#define SHIM_TRACE_HVC_CLASS UINT32_C(0x5a)
+
 static inline uint32_t shim_trace_about(uint32_t kind, uint32_t verdict, uint32_t immediate)
 {
-    return kind | verdict << 8 | immediate << 16;
+    return (kind == SHIM_TRACE_HVC ? SHIM_TRACE_HVC_CLASS : kind) << 24 | verdict << 16 | immediate;
 }
 
 static inline uint8_t shim_trace_kind(const struct shim_trace_slot *slot)
 {
-    return (uint8_t)slot->about;
+    uint32_t kind = slot->about >> 24;
+
+    return (uint8_t)(kind == SHIM_TRACE_HVC_CLASS ? SHIM_TRACE_HVC : kind);
 }
 
 static inline uint8_t shim_trace_verdict(const struct shim_trace_slot *slot)
 {
-    return (uint8_t)(slot->about >> 8);
+    return (uint8_t)(slot->about >> 16);
 }
 
 static inline uint16_t shim_trace_immediate(const struct shim_trace_slot *slot)
 {
-    return (uint16_t)(slot->about >> 16);
+    return (uint16_t)slot->about;
 }
 
 #define SHIM_TRACE_MAGIC UINT64_C(0x4543415254564848) /* "HHVTRACE" */
-#define SHIM_TRACE_VERSION 2u
+#define SHIM_TRACE_VERSION 3u
 
 /* Header of the rings: the last 4 KiB page of the shim's memory, which is the last of RAM. Each
  * VP's ring is `records` records at ring_offset + vp * records * 256, offsets counted back from the

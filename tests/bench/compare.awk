@@ -9,7 +9,7 @@ BEGIN {
                   "compact spill-native fast,compact spill-SMCCC slow,native slow-native fast", pair, ",")
 }
 
-/"case"/ && $4 !~ /^each / {
+/"case"/ && $4 !~ /^(each|records?) / {
     value = $11
     gsub(/[:, ]/, "", value)
     figure[$4, $8] = value

@@ -59,7 +59,8 @@ static void make_slot(struct cursor *cursor, struct shim_trace_slot *slot, uint6
     slot->sequence = sequence;
     slot->time = take16(cursor);
     slot->spent = take16(cursor);
-    slot->about = (uint32_t)take(cursor, 3);
+    uint32_t about = (uint32_t)take(cursor, 3);
+    slot->about = shim_trace_about(about & 0xff, about >> 8 & 0xff, about >> 16);
     slot->vp_index = take8(cursor);
     slot->input_size = take8(cursor);
     slot->output_size = take8(cursor);

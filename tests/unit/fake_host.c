@@ -305,9 +305,12 @@ static uint64_t counter(void)
     return FAKE_COUNTER;
 }
 
-enum shim_verdict fake_tracer(struct shim_vp *vp, uint16_t imm16, uint64_t x[SHIM_REGISTERS])
+enum shim_verdict fake_hvc(struct shim_vp *vp, uint16_t imm16, uint64_t x[SHIM_REGISTERS])
 {
     struct fake_host *host = vp->partition->host;
+    if (!host->traced[vp->index]) {
+        return shim_hvc(vp, imm16, x);
+    }
     struct shim_trace_ring ring = { .slots = &host->slot };
     memset(&host->slot, 0xa5, sizeof host->slot); /* an older record's bytes */
     enum shim_verdict verdict = shim_trace_hvc(vp, imm16, x, &ring, counter);

@@ -102,6 +102,7 @@ struct fake_host {
 
     /* How it behaves. */
     uint32_t fail_access;   /* this access (1 = the next) fails; 0: none does */
+    bool traced[FAKE_VPS];  /* fake_hvc() leaves records */
     bool change_after_read; /* each byte changes once it was read (oracle ONCE) */
     uint8_t read_map[GUEST_PAGES * HV_PAGE_SIZE / 8];
     bool read_twice; /* set when a byte was read a second time */
@@ -125,9 +126,10 @@ struct fake_host {
     uint8_t processor[FAKE_VPS]; /* host_vp of VP n is &processor[n] */
 };
 
-/* For shim_vp.trace: keeps the last record in `slot` and `trace`. The counter stands still. */
+/* What a host does on a trap. Of a VP that is traced, the last record is in `slot` and `trace`
+ * then. The counter stands still. */
 #define FAKE_COUNTER UINT64_C(0x987654321)
-shim_tracer fake_tracer;
+enum shim_verdict fake_hvc(struct shim_vp *vp, uint16_t imm16, uint64_t x[SHIM_REGISTERS]);
 
 /* All ops there are. */
 extern const struct shim_host_ops fake_ops;

@@ -234,7 +234,7 @@ enum shim_verdict guest_enter(struct world *world, enum form form, const struct 
     snapshot_take(&before, world);
     memcpy(registers, x, sizeof registers);
     fake_host_forget(&world->host);
-    verdict = shim_hvc(&world->vps[world->vp], forms[form].immediate, x);
+    verdict = fake_hvc(&world->vps[world->vp], forms[form].immediate, x);
 
     done = output_done(verdict, request, x[0], x[forms[form].control]);
     expect_only_allowed_registers(form, request, verdict, done, registers, x);

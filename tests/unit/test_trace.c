@@ -15,7 +15,7 @@ static const struct get_registers names = {
 static void start_tracing(struct world *world)
 {
     for (uint32_t i = 0; i < FAKE_VPS; i++) {
-        world->vps[i].trace = fake_tracer;
+        world->host.traced[i] = true;
     }
 }
 
@@ -221,7 +221,7 @@ static void trace_hvc(struct world *world, uint16_t immediate, uint64_t x0, uint
     x[0] = x0;
     x[1] = x1;
     fake_host_forget(&world->host);
-    shim_hvc(&world->vps[0], immediate, x);
+    fake_hvc(&world->vps[0], immediate, x);
 }
 
 static void our_smccc_functions_are_recorded(void **state)
@@ -274,13 +274,26 @@ static void an_hvc_that_is_no_call_is_recorded_by_its_immediate(void **state)
     assert_int_equal(world->host.trace.input_held, 0);
 }
 
+/* A call that nobody noted had its blocks in memory; the first one that is noted has its own. */
+static void tracing_may_begin_at_any_time(void **state)
+{
+    struct world *world = *state;
+    struct request first = request_get(&names, 4);
+    struct request second = request_get(&names, 1);
+
+    guest_call(world, FORM_SMCCC_SLOW, &first);
+    start_tracing(world);
+    struct answer answer = guest_call(world, FORM_SMCCC_FAST, &second);
+    expect_record(world, FORM_SMCCC_FAST, &second, &answer);
+}
+
 static void untraced_vp_is_not_recorded(void **state)
 {
     struct world *world = *state;
     struct request request = request_partition_id();
 
     start_tracing(world);
-    world->vps[0].trace = NULL;
+    world->host.traced[0] = false;
     guest_call(world, FORM_SMCCC_FAST, &request);
     assert_int_equal(world->host.traces, 0);
     world->vp = 1;
@@ -356,6 +369,7 @@ int main(void)
         UNIT_TEST(our_smccc_functions_are_recorded),
         UNIT_TEST(calls_of_others_are_not_recorded),
         UNIT_TEST(an_hvc_that_is_no_call_is_recorded_by_its_immediate),
+        UNIT_TEST(tracing_may_begin_at_any_time),
         UNIT_TEST(untraced_vp_is_not_recorded),
         UNIT_TEST(a_delivered_message_is_an_event),
         UNIT_TEST(an_expired_timer_is_an_event),
