@@ -711,15 +711,10 @@ $(eval $(call unit_rules,host-mcdc,mcdc))
 $(eval $(call unit_rules,host-fast,unit-fast))
 
 
-# A program that dies leaves its plan unfulfilled; one that says nothing is named here.
-RUN_UNIT_TESTS = status=0; for test in $^; do \
-	CMOCKA_MESSAGE_OUTPUT=TAP $$test || { echo "\# $$test: exit status $$?"; status=1; }; done; \
-	exit $$status
-
 .PHONY: test-unit test-unit-sanitize
 test-unit-sanitize: test-unit # which always runs with assertions and sanitizers
 test-unit: $(UNIT_TESTS:%=$(BUILD)/unit/%) ## The engine's and VMBus's tests, on the build machine
-	$(Q)$(RUN_UNIT_TESTS)
+	$(Q)tests/unit/run $^
 
 # ---- Suite: fuzzing ------------------------------------------------------------------------------
 # tests/fuzz has a harness for each surface, and drivers: libFuzzer, AFL++, one that only runs (on
@@ -1206,7 +1201,7 @@ coverage: ## Unit tests reach every line and branch of dispatch/ and vmbus/
 .PHONY: measure-coverage
 measure-coverage: $(UNIT_TESTS:%=$(BUILD)/coverage/%)
 	$(Q)find $(BUILD)/obj/host-coverage -name '*.gcda' -delete
-	$(Q)($(RUN_UNIT_TESTS)) > $(BUILD)/coverage/log || { cat $(BUILD)/coverage/log; exit 1; }
+	$(Q)tests/unit/run $^ > $(BUILD)/coverage/log || { cat $(BUILD)/coverage/log; exit 1; }
 	$(Q)sed -e '/^#/d' -e '/^$$/d' tests/coverage-exclusions.txt | \
 		xargs gcovr --root . --filter dispatch/ --filter vmbus/ \
 		--object-directory $(BUILD)/obj/host-coverage \
@@ -1227,7 +1222,7 @@ mcdc: ## MC/DC of dispatch/ and vmbus/ by the unit tests
 measure-mcdc: $(UNIT_TESTS:%=$(BUILD)/mcdc/%)
 	$(Q)rm -rf $(BUILD)/mcdc/profiles && mkdir -p $(BUILD)/mcdc/profiles
 	$(Q)export LLVM_PROFILE_FILE='$(abspath $(BUILD))/mcdc/profiles/%m-%p'; \
-		($(RUN_UNIT_TESTS)) > $(BUILD)/mcdc/log || { cat $(BUILD)/mcdc/log; exit 1; }
+		tests/unit/run $^ > $(BUILD)/mcdc/log || { cat $(BUILD)/mcdc/log; exit 1; }
 	$(Q)tools/measure-mcdc $(MCDC_CLANG:clang%=%) $(BUILD)/mcdc tests/mcdc
 
 # ---- Editors -------------------------------------------------------------------------------------

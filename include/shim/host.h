@@ -91,7 +91,8 @@ struct shim_host_ops {
 
     /* Optional: HvCallStartVirtualProcessor. Start this VP at EL1h, DAIF masked, in the given
      * state, everything else as PSCI CPU_ON leaves it: HV_STATUS_SUCCESS, or INVALID_VP_STATE when
-     * it is not off, or INVALID_REGISTER_VALUE for a state that the host can't enter. */
+     * it is not off, or INVALID_REGISTER_VALUE for a state that the host can't enter: reserved
+     * bits of a system register, big-endian, an entry that is not RAM while SCTLR_EL1.M is 0. */
     hv_status_t (*vp_start)(void *host, void *host_vp, const struct hv_initial_vp_context *context);
 
     /* Optional: HvCallGetVpIndexFromApicId. MPIDR_EL1 of this VP; only affinity fields are used. */

@@ -22,7 +22,7 @@ struct shim_port;
 struct shim_vp;
 
 /* What an owner serves. Called inside shim_hvc() on the VP that posts or signals, on several at the
- * same time; must not block. */
+ * same time; must not block. May call shim_event_set(), but not shim_message_send(). */
 struct shim_port_ops {
     /* HvCallPostMessage; NULL: no message port. `message` is private to the call and checked: type,
      * payload size, reserved fields. The status goes to the guest: HV_STATUS_SUCCESS,

@@ -51,7 +51,7 @@ struct shim_partition_config {
     struct shim_vp *vps; /* array of `vp_count`, storage of the integrator, index = VP index */
     uint32_t vp_count;   /* 1..4096 */
     hv_partition_id_t partition_id; /* HvCallGetPartitionId; neither 0 nor HV_PARTITION_ID_SELF */
-    uint64_t privileges; /* HV_PRIV_* to offer, of those served: SHIM_PRIVILEGES_ALL for all */
+    uint64_t privileges; /* HV_PRIV_* (hv/privilege.h) to offer: SHIM_PRIVILEGES_ALL for all */
     struct hv_register_value hypervisor_version; /* HvRegisterHypervisorVersion */
 
     /* Connections of the guest: empty array of a power of two, or NULL for a guest that can neither
@@ -148,7 +148,8 @@ struct shim_vp {
 };
 
 /* Makes a partition. False, and nothing usable, when the configuration is not sound: a mandatory op
- * missing, no VPs, more than 4096, or an impossible partition id. Call before any VP runs. */
+ * missing, no VPs, more than 4096, an impossible partition id, or connections that are no power of
+ * two. Call before any VP runs. */
 bool shim_partition_init(struct shim_partition *partition,
                          const struct shim_partition_config *config);
 
