@@ -13,6 +13,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <shim/compiler.h>
 #include <shim/shim.h>
@@ -126,6 +127,8 @@ struct shim_connection *loopback_slots(uint32_t *count);
 bool loopback_init(void);
 bool loopback_serve(void);
 
+uint64_t clock_counter(void); /* see below */
+
 /* ---- rings.c: trace rings and their header. A record goes into the ring of the VP, or service
  * core, that writes it; `vp` is that one. ---- */
 
@@ -139,10 +142,29 @@ void ring_text(struct vp *vp, enum shim_trace_kind kind, const char *text, size_
 void ring_exit(enum shim_trace_exit reason);
 /* What somebody outside asked for since the last time, and a number that goes with it. */
 enum shim_request ring_request(int64_t *argument);
-/* The pieces of a record: what is not written between the two stays as it was. */
-struct shim_trace_slot *record_open(struct vp *vp, enum shim_trace_kind kind, uint32_t vp_index,
-                                    uint64_t control);
-void record_close(struct vp *vp, struct shim_trace_slot *slot, const void *bytes, size_t size);
+/* The pieces of a record, here so that they cost no call: what is not written between the two stays
+ * as it was. */
+static inline struct shim_trace_slot *record_open(const struct shim_trace_ring *ring,
+                                                  enum shim_trace_kind kind, uint32_t vp_index,
+                                                  uint64_t control)
+{
+    struct shim_trace_slot *slot = shim_trace_open(ring);
+    slot->time = clock_counter();
+    slot->spent = 0;
+    slot->about = shim_trace_about(kind, SHIM_DONE, 0);
+    slot->vp_index = vp_index;
+    slot->output_size = 0;
+    slot->before[0] = control;
+    return slot;
+}
+
+static inline void record_close(struct shim_trace_ring *ring, struct shim_trace_slot *slot,
+                                const void *bytes, size_t size)
+{
+    slot->input_size = (uint16_t)size;
+    memcpy(slot->bytes, bytes, size);
+    shim_trace_close(ring, slot);
+}
 
 /* ---- clock.c: units of time in ticks ---- */
 
@@ -184,8 +206,7 @@ bool memory_write(void *host, uint64_t gpa, const void *from, size_t size);
 bool memory_set_bit(void *host, uint64_t gpa, uint32_t bit, bool *was_set);
 bool memory_holds_code(uint64_t gpa); /* a guest may start there, MMU off */
 
-/* Time in units of 100 ns: since timebase_init(), and UTC, since 1601; the counter in ticks. */
-uint64_t clock_counter(void);
+/* Time in units of 100 ns: since timebase_init(), and UTC, since 1601; clock_counter() in ticks. */
 uint64_t clock_reference(void); /* timebase_reference() of it */
 uint64_t clock_utc(void);
 

@@ -46,30 +46,10 @@ void rings_init(struct shim_trace_slot *slots, uint32_t records, struct shim_tra
 
 /* ---- Records ---- */
 
-struct shim_trace_slot *record_open(struct vp *vp, enum shim_trace_kind kind, uint32_t vp_index,
-                                    uint64_t control)
-{
-    struct shim_trace_slot *slot = shim_trace_open(vp->ring);
-    slot->time = clock_counter();
-    slot->spent = 0;
-    slot->about = shim_trace_about(kind, SHIM_DONE, 0);
-    slot->vp_index = vp_index;
-    slot->output_size = 0;
-    slot->before[0] = control;
-    return slot;
-}
-
-void record_close(struct vp *vp, struct shim_trace_slot *slot, const void *bytes, size_t size)
-{
-    slot->input_size = (uint16_t)size;
-    memcpy(slot->bytes, bytes, size);
-    shim_trace_close(vp->ring, slot);
-}
-
 void ring_words(struct vp *vp, enum shim_trace_event event, const uint64_t *words, uint32_t count)
 {
-    struct shim_trace_slot *slot = record_open(vp, SHIM_TRACE_EVENT, vp->index, event);
-    record_close(vp, slot, words, count * sizeof words[0]);
+    struct shim_trace_slot *slot = record_open(vp->ring, SHIM_TRACE_EVENT, vp->index, event);
+    record_close(vp->ring, slot, words, count * sizeof words[0]);
 }
 
 void ring_event(struct vp *vp, enum shim_trace_event event, uint64_t first, uint64_t second)
@@ -80,8 +60,9 @@ void ring_event(struct vp *vp, enum shim_trace_event event, uint64_t first, uint
 
 void ring_crash(struct vp *vp, const struct shim_crash *crash)
 {
-    struct shim_trace_slot *slot = record_open(vp, SHIM_TRACE_CRASH, vp->index, crash->control);
-    record_close(vp, slot, crash->parameter, sizeof crash->parameter);
+    struct shim_trace_slot *slot =
+        record_open(vp->ring, SHIM_TRACE_CRASH, vp->index, crash->control);
+    record_close(vp->ring, slot, crash->parameter, sizeof crash->parameter);
     if (crash->message != NULL) {
         ring_text(vp, SHIM_TRACE_TEXT, crash->message, crash->message_size);
     }
@@ -91,8 +72,9 @@ void ring_text(struct vp *vp, enum shim_trace_kind kind, const char *text, size_
 {
     for (size_t at = 0; at < size; at += SHIM_TRACE_TEXT_MAX) {
         size_t left = size - at;
-        struct shim_trace_slot *slot = record_open(vp, kind, vp->index, 0);
-        record_close(vp, slot, text + at, left < SHIM_TRACE_TEXT_MAX ? left : SHIM_TRACE_TEXT_MAX);
+        struct shim_trace_slot *slot = record_open(vp->ring, kind, vp->index, 0);
+        record_close(vp->ring, slot, text + at,
+                     left < SHIM_TRACE_TEXT_MAX ? left : SHIM_TRACE_TEXT_MAX);
     }
 }
 

@@ -18,10 +18,11 @@ static struct cpu *this_cpu(void)
 void ring_event_of(const struct vp *about, enum shim_trace_event event, uint64_t first,
                    uint64_t second)
 {
-    struct vp *vp = &this_cpu()->vp;
-    const uint64_t words[] = { first, second, vp->index };
-    struct shim_trace_slot *slot = record_open(vp, SHIM_TRACE_EVENT, about->index, event);
-    record_close(vp, slot, words, sizeof words);
+    struct cpu *cpu = this_cpu();
+    struct shim_trace_ring *ring = &cpu->frame.ring;
+    const uint64_t words[] = { first, second, cpu->vp.index };
+    struct shim_trace_slot *slot = record_open(ring, SHIM_TRACE_EVENT, about->index, event);
+    record_close(ring, slot, words, sizeof words);
 }
 
 uint32_t el2_host_note_hvc(struct el2_frame *frame, uint32_t verdict)
@@ -33,15 +34,16 @@ uint32_t el2_host_note_hvc(struct el2_frame *frame, uint32_t verdict)
 
 void el2_host_trap(struct shim_vp *vp, const struct el2_trap_note *note)
 {
-    struct vp *trapped = vp->host_vp;
+    struct cpu *cpu = cpu_of(vp->host_vp);
+    struct shim_trace_ring *ring = &cpu->frame.ring;
     const uint64_t words[SHIM_TRAP_WORDS] = {
         [SHIM_TRAP_PC] = note->pc,
         [SHIM_TRAP_FAR] = note->far,
         [SHIM_TRAP_GPA] = note->gpa,
         [SHIM_TRAP_X0] = note->x0,
     };
-    struct shim_trace_slot *slot = record_open(trapped, SHIM_TRACE_TRAP, trapped->index, note->esr);
+    struct shim_trace_slot *slot = record_open(ring, SHIM_TRACE_TRAP, cpu->vp.index, note->esr);
     slot->spent = (uint32_t)(slot->time - note->time);
     slot->time = note->time;
-    record_close(trapped, slot, words, sizeof words);
+    record_close(ring, slot, words, sizeof words);
 }
