@@ -76,6 +76,8 @@ static void write_blocks(const struct shim_vp *vp, const struct hv_convention *c
         slot->output_size = (uint16_t)at_most(sizes.output, SHIM_TRACE_BLOCK_OUT);
         memcpy(slot->output, vp->output, slot->output_size);
         leave_out(slot->output, slot->output_size, 0, before * row->element_out);
+    } else if (slot->result[0] == HV_STATUS_INVALID_ALIGNMENT) {
+        slot->input_size = 0; /* it may not have been read: an earlier call's bytes are there */
     }
 }
 

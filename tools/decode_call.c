@@ -234,7 +234,8 @@ static void decode_unknown(FILE *out, const struct shim_trace_record *record)
     }
 }
 
-void decode_call_arguments(FILE *out, const struct shim_trace_record *record)
+/* The arguments, as far as the record has them. */
+static void decode_input(FILE *out, const struct shim_trace_record *record)
 {
     switch (hv_control_code(record->control)) {
     case HV_CALL_GET_VP_REGISTERS:
@@ -252,6 +253,16 @@ void decode_call_arguments(FILE *out, const struct shim_trace_record *record)
             decode_unknown(out, record);
         }
         break;
+    }
+}
+
+void decode_call_arguments(FILE *out, const struct shim_trace_record *record)
+{
+    /* A call that was refused at the door, or whose block could not be read. */
+    if (record->input_size != 0 && record->input_held == 0) {
+        fprintf(out, "input of %u bytes not read", record->input_size);
+    } else {
+        decode_input(out, record);
     }
     if (!hv_control_fast(record->control)) {
         fprintf(out, ", in @0x%" PRIx64, record->block_gpa[0]);

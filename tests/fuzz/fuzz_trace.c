@@ -3,7 +3,7 @@
 /* What hvtrace and the launcher make of a trace: a RAM file or a saved trace that is damaged
  * anywhere, or changes while it is read. Whatever it holds, reading ends, keeps to its bounds, and
  * every record that comes out has one line, one JSON object, and fits a filter or does not; and
- * there is a page about many of them. */
+ * there is a page about many of them, and a comparison with the ones before. */
 
 #include <stdlib.h>
 #include <unistd.h>
@@ -11,6 +11,7 @@
 #include "cursor.h"
 
 #include "tools/decode.h"
+#include "tools/diff.h"
 #include "tools/filter.h"
 #include "tools/outcome.h"
 #include "tools/report.h"
@@ -143,7 +144,7 @@ static struct {
     struct sink json, perfetto, counts;
     struct outcome outcome;
     struct summary summary;
-    struct survey survey;
+    struct survey survey, earlier; /* `earlier` is of the records before */
 } bench;
 
 static void require(int condition)
@@ -170,9 +171,21 @@ static void set_up(void)
     for (size_t i = 0; i < sizeof filters / sizeof filters[0]; i++) {
         require(filter_add(&bench.filters[i], filters[i], why, sizeof why));
     }
-    require(survey_init(&bench.survey));
+    require(survey_init(&bench.survey) && survey_init(&bench.earlier));
     bench.json = sink_json();
     bench.counts = sink_counts();
+}
+
+/* A page about the last records, and what is different from those before. */
+static void look_back(void)
+{
+    static const char *const names[2] = { "earlier", "later" };
+
+    report_write(bench.null, &bench.survey, "");
+    (void)diff_surveys(bench.null, &bench.earlier, &bench.survey, names);
+    survey_free(&bench.earlier);
+    bench.earlier = bench.survey;
+    require(survey_init(&bench.survey));
 }
 
 static void use(const struct shim_trace_record *record)
@@ -192,9 +205,7 @@ static void use(const struct shim_trace_record *record)
     summary_note(&bench.summary, record);
     survey_note(&bench.survey, record);
     if (bench.survey.records == PAGE_AFTER) {
-        report_write(bench.null, &bench.survey, "");
-        survey_free(&bench.survey);
-        require(survey_init(&bench.survey));
+        look_back();
     }
 }
 

@@ -151,6 +151,25 @@ static void refused_call_is_recorded_without_output(void **state)
     for_each_convention(state, traced_refusal);
 }
 
+/* A block that cannot be read leaves nothing, least of all an earlier call's bytes. */
+static void a_block_that_was_not_read_is_not_shown(void **state)
+{
+    struct world *world = *state;
+    struct request request = request_get(&names, 1);
+    uint64_t x[SHIM_REGISTERS];
+
+    start_tracing(world);
+    guest_call(world, FORM_NATIVE_SLOW, &request);
+    assert_int_equal(world->host.trace.input_held, request.input_size);
+    guest_prepare(world, FORM_NATIVE_SLOW, &request, x);
+    x[1] |= 1;
+    fake_host_forget(&world->host);
+    fake_hvc(&world->vps[world->vp], HV_HVC_HYPERCALL, x);
+    assert_int_equal(world->host.trace.result, HV_STATUS_INVALID_ALIGNMENT);
+    assert_int_equal(world->host.trace.input_size, request.input_size);
+    assert_int_equal(world->host.trace.input_held, 0);
+}
+
 /* Each entry of a paused call has its record; what a record shows of the blocks is this entry's, or
  * zero: nothing of an earlier call's. */
 static void traced_continuation(struct world *world, enum form form)
@@ -364,6 +383,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         UNIT_TEST(record_tells_the_call),
         UNIT_TEST(refused_call_is_recorded_without_output),
+        UNIT_TEST(a_block_that_was_not_read_is_not_shown),
         UNIT_TEST(each_entry_of_a_paused_call_is_recorded),
         UNIT_TEST(sizes_in_a_record_are_bounded),
         UNIT_TEST(our_smccc_functions_are_recorded),

@@ -102,10 +102,17 @@ make_scratch()
     die "no room for $memory MiB of guest memory in:$tried; use less --memory or set HVSHIM_TMP"
 }
 
-# A file to write, if there is to be one: $1 what it is, $2 its path.
+# A file to write, if there is to be one: $1 what it is, $2 its path. What is in it stays until the
+# machine is started, and it is none of the files that the machine is to read ($3...).
 check_output()
 {
-    [ -z "$2" ] || (: >"$2") 2>/dev/null || die "cannot write the $1 $2"
+    [ -n "$2" ] || return 0
+    what=$1 output=$2
+    shift 2
+    for input in "$@"; do
+        [ ! "$input" -ef "$output" ] || die "the $what $output would replace a file that is read"
+    done
+    (: >>"$output") 2>/dev/null || die "cannot write the $what $output"
 }
 
 # Features $1 that are to be withheld, if any, known: sets $withheld to their bits.
