@@ -137,7 +137,7 @@ static void map_ram(void)
     void *ram;
 
     if (kept != NULL) {
-        monitor.ram_fd = atoi(kept);
+        monitor.ram_fd = (int)strtol(kept, NULL, 10);
     } else if (options.ram != NULL) {
         monitor.ram_fd = open(options.ram, O_RDWR | O_CREAT | O_TRUNC, 0600);
     } else {
