@@ -97,12 +97,27 @@ EL2_PURE_OBJS := \
 	el2/mmu.o \
 	host/virt/discover.o \
 	host/virt/own_memory.o \
-	host/virt/scale.o \
-	host/virt/walk.o \
+	host/common/scale.o \
+	host/common/walk.o \
 	host/virt/without.o \
-	host/virt/inbox.o
+	host/common/inbox.o
+
+# What hosts have in common, at EL2 or in a process.
+HOST_COMMON_OBJS := \
+	host/common/inbox.o \
+	host/common/scale.o \
+	host/common/walk.o \
+	host/common/guest.o \
+	host/common/clock.o \
+	host/common/psci.o \
+	host/common/service.o \
+	host/common/vmbus_host.o \
+	host/common/loopback.o \
+	host/common/debug.o \
+	host/common/rings.o
 
 VIRT_OBJS := \
+	$(HOST_COMMON_OBJS) \
 	host/virt/start.o \
 	host/virt/boot.o \
 	host/virt/discover.o \
@@ -113,15 +128,9 @@ VIRT_OBJS := \
 	host/virt/smccc.o \
 	host/virt/service.o \
 	host/virt/ops.o \
-	host/virt/inbox.o \
-	host/virt/vmbus_host.o \
-	host/virt/loopback.o \
 	host/virt/translate.o \
-	host/virt/walk.o \
-	host/virt/debug.o \
 	host/virt/memory.o \
 	host/virt/clock.o \
-	host/virt/scale.o \
 	host/virt/trace.o \
 	host/virt/gic.o \
 	host/virt/mmio.o \
@@ -135,19 +144,19 @@ VIRT_OBJS := \
 BOOT_DATA_OBJS := \
 	host/virt/boot_direct.o \
 	host/virt/boot_uefi.o \
-	host/virt/loader.o \
-	host/virt/place.o \
+	host/common/loader.o \
+	host/common/place.o \
 	host/virt/acpi_files.o \
 	host/virt/acpi_patch.o \
 	host/virt/acpi_link.o \
-	host/virt/efi.o \
-	host/virt/fdt.o \
-	host/virt/fdt_cpu.o \
-	host/virt/fdt_guest.o \
+	host/common/efi.o \
+	host/common/fdt.o \
+	host/common/fdt_cpu.o \
+	host/common/fdt_guest.o \
 	host/virt/fw_cfg_directory.o \
 	host/virt/fw_cfg_view.o \
 	host/virt/fw_cfg_proxy.o \
-	host/virt/vmbus_aml.o
+	host/common/vmbus_aml.o
 
 LIBFDT_OBJS := \
 	libfdt/fdt.o \
@@ -168,35 +177,28 @@ KVM_OBJS := \
 	host/kvm/kvm.o \
 	host/kvm/vp.o \
 	host/kvm/exit.o \
-	host/kvm/psci.o \
 	host/kvm/memory.o \
 	host/kvm/ops.o \
 	host/kvm/clock.o \
 	host/kvm/service.o \
-	host/kvm/vmbus_ports.o \
-	tests/kvm/loopback.o \
 	host/kvm/courier.o \
 	host/kvm/courier_code.o \
-	host/kvm/ring.o \
 	host/kvm/pl011.o \
 	host/kvm/boot.o \
-	host/kvm/tree.o \
 	host/kvm/acpi.o \
-	host/kvm/dsdt_aml.o
+	host/kvm/tables.o
 
 # What it shares with host/virt and el2: pure functions.
 KVM_SHARED_OBJS := \
+	$(HOST_COMMON_OBJS) \
 	el2/inject.o \
-	host/virt/inbox.o \
-	host/virt/walk.o \
-	host/virt/scale.o \
-	host/virt/place.o \
-	host/virt/loader.o \
-	host/virt/efi.o \
-	host/virt/fdt.o \
-	host/virt/fdt_cpu.o \
-	host/virt/fdt_guest.o \
-	host/virt/vmbus_aml.o \
+	host/common/place.o \
+	host/common/loader.o \
+	host/common/efi.o \
+	host/common/fdt.o \
+	host/common/fdt_cpu.o \
+	host/common/fdt_guest.o \
+	host/common/vmbus_aml.o \
 	$(LIBFDT_OBJS)
 
 # ---- Objects: tools (build machine) ----------------------------------------------------------------
@@ -485,8 +487,8 @@ objects: $(foreach variant,$(SHIPPED),$(call objects,$(variant),$(OBJS_$(variant
 MACHINE_VARIANTS := host-debug host-coverage host-fuzz host-fast host-afl host-mcdc
 
 LIBFDT ?= $(BUILD)/libfdt
-LIBFDT_INCLUDES := -isystem host/virt/libfdt -isystem $(LIBFDT)/libfdt
-LIBFDT_USERS := host/kvm/tree.o host/virt/fdt.o host/virt/fdt_cpu.o host/virt/fdt_guest.o \
+LIBFDT_INCLUDES := -isystem host/common/libfdt -isystem $(LIBFDT)/libfdt
+LIBFDT_USERS := host/kvm/boot.o host/common/fdt.o host/common/fdt_cpu.o host/common/fdt_guest.o \
 	tests/unit/test_fdt.o tests/unit/test_boot_data.o tests/unit/test_discover.o tests/linux/kexec.o \
 	tests/fuzz/fuzz_boot.o
 
@@ -503,8 +505,8 @@ $(BUILD)/obj/$(1)/libfdt/%.o: $(LIBFDT)/libfdt/%.c $(BUILD)/obj/$(1)/flags
 	$$(call say,CC,$$(@:$(BUILD)/obj/%=%))mkdir -p $$(@D)
 	$$(Q)$$(CC_$(1)) $$(FLAGS_$(1)) $(LIBFDT_INCLUDES) $$(CALL_GRAPH) -w -MMD -MP -c -o $$@ $$<
 
-$(call objects,$(1),host/virt/vmbus_aml.o): FOLDER_FLAGS += -DVMBUS_AML='"$(BUILD)/vmbus.aml"'
-$(call objects,$(1),host/virt/vmbus_aml.o): $(BUILD)/vmbus.aml
+$(call objects,$(1),host/common/vmbus_aml.o): FOLDER_FLAGS += -DVMBUS_AML='"$(BUILD)/vmbus.aml"'
+$(call objects,$(1),host/common/vmbus_aml.o): $(BUILD)/vmbus.aml
 endef
 $(foreach variant,aarch64-gcc aarch64-clang kvm-gcc kvm-debug $(MACHINE_VARIANTS), \
 	$(eval $(call libfdt_rules,$(variant))))
@@ -524,16 +526,18 @@ $(foreach variant,$(MACHINE_VARIANTS),$(call objects,$(variant),host/virt/string
 		strcmp strchr strrchr,-D$(name)=our_$(name))
 
 # -f: the id that guests look for, "VMBus", is not of ACPI's form.
-$(BUILD)/vmbus.aml: host/virt/vmbus.asl
+$(BUILD)/vmbus.aml: host/common/vmbus.asl
 	$(call say,IASL,$(@F))mkdir -p $(@D)
 	$(Q)iasl -f -p $(basename $@) $< > $@.log 2>&1 || { cat $@.log; exit 1; }
 
 $(BUILD)/dsdt.aml: host/kvm/dsdt.asl
 	$(call say,IASL,$(@F))mkdir -p $(@D)
 	$(Q)iasl -p $(basename $@) $< > $@.log 2>&1 || { cat $@.log; exit 1; }
-DSDT_AML_OBJS := $(foreach variant,kvm-gcc kvm-debug,$(BUILD)/obj/$(variant)/host/kvm/dsdt_aml.o)
-$(DSDT_AML_OBJS): FOLDER_FLAGS := -DDSDT_AML='"$(BUILD)/dsdt.aml"'
-$(DSDT_AML_OBJS): $(BUILD)/dsdt.aml
+$(BUILD)/machine.dtb: host/kvm/machine.dts
+	$(call say,DTC,$(@F))mkdir -p $(@D) && dtc -q -I dts -O dtb -o $@ $<
+KVM_TABLES := $(foreach variant,kvm-gcc kvm-debug,$(BUILD)/obj/$(variant)/host/kvm/tables.o)
+$(KVM_TABLES): FOLDER_FLAGS := -DDSDT_AML='"$(BUILD)/dsdt.aml"' -DMACHINE_DTB='"$(BUILD)/machine.dtb"'
+$(KVM_TABLES): $(BUILD)/dsdt.aml $(BUILD)/machine.dtb
 
 # ---- The archives --------------------------------------------------------------------------------
 # One relocatable object each, so that only shim_* names are global. Functions keep sections of
@@ -598,23 +602,25 @@ $(MONITOR)-debug: $(call objects,kvm-debug,$(OBJS_kvm-gcc))
 	$(call say,LD,bin/$(@F))mkdir -p $(@D)
 	$(Q)$(CC_kvm-debug) $(SANITIZE) -pie -pthread -o $@ $^
 
+# The same with a look at each exit, to record seeds for what follows.
+$(MONITOR)-record: $(call objects,kvm-gcc,$(OBJS_kvm-gcc) tests/kvm/record.o)
+	$(call say,LD,bin/$(@F))mkdir -p $(@D)
+	$(Q)$(CC_kvm-gcc) -static-pie -pthread -Wl,--wrap=exit_handle -o $@ $^
+
 # Its handling of exits, on the build machine, with sanitizers and a KVM that is none.
 KVM_FUZZ_OBJS := \
 	tests/kvm/fuzz_exit.o \
-	tests/kvm/loopback.o \
+	tests/kvm/fake_kvm.o \
+	$(HOST_COMMON_OBJS) \
 	host/kvm/exit.o \
-	host/kvm/psci.o \
 	host/kvm/memory.o \
 	host/kvm/ops.o \
 	host/kvm/vp.o \
 	host/kvm/service.o \
-	host/kvm/vmbus_ports.o \
-	host/kvm/ring.o \
 	host/kvm/pl011.o \
-	el2/inject.o \
-	host/virt/inbox.o \
-	host/virt/walk.o
+	el2/inject.o
 KVM_FUZZ_ROUNDS ?= 100000
+KVM_CORPUS := tests/kvm/corpus
 
 $(call objects,host-debug,$(filter tests/kvm/% host/kvm/%,$(KVM_FUZZ_OBJS))): FOLDER_FLAGS += -D_GNU_SOURCE
 $(BUILD)/kvm-fuzz: $(call objects,host-debug,$(KVM_FUZZ_OBJS) $(BOTH_OBJS))
@@ -622,11 +628,11 @@ $(BUILD)/kvm-fuzz: $(call objects,host-debug,$(KVM_FUZZ_OBJS) $(BOTH_OBJS))
 
 .PHONY: fuzz-kvm
 fuzz-kvm: $(BUILD)/kvm-fuzz ## Mutated exits into the monitor's handlers; KVM_FUZZ_ROUNDS=N
-	$(Q)$(BUILD)/kvm-fuzz $(KVM_FUZZ_ROUNDS) $(KVM_FUZZ_SEED)
+	$(Q)$(BUILD)/kvm-fuzz $(KVM_FUZZ_ROUNDS) $(KVM_CORPUS) $(KVM_FUZZ_SEED)
 
 .PHONY: test-monitor
 test-monitor: $(MONITOR) $(BUILD)/kvm-fuzz # it links; test-kvm runs it
-	$(Q)$(BUILD)/kvm-fuzz $(KVM_FUZZ_ROUNDS)
+	$(Q)$(BUILD)/kvm-fuzz $(KVM_FUZZ_ROUNDS) $(KVM_CORPUS)
 
 .PHONY: monitor
 monitor: $(MONITOR) ## The monitor for KVM: a static program for arm64 Linux 6.4 and later
@@ -996,6 +1002,10 @@ for-test-kvm: $(MONITOR) $(BUILD)/bin/aarch64/hvtrace $(IMAGES) $(TOOLS) $(GUEST
 test-kvm-sanitize: $(MONITOR)-debug test-kvm ## The same with the monitor's sanitized build, after the other
 	$(Q)KVM_MONITOR=$(MONITOR)-debug tests/kvm/run $(BUILD) $(KVM_IMAGES)
 
+.PHONY: kvm-corpus
+kvm-corpus: for-test-kvm $(MONITOR)-record ## Records what guests do under KVM, as seeds for fuzz-kvm
+	$(Q)KVM_MONITOR=$(MONITOR)-record KVM_CORPUS=$(KVM_CORPUS) tests/kvm/run $(BUILD)
+
 .PHONY: guest run boot
 guest: $(BUILD)/guest/linux-image-arm64/initrd.gz ## Fetch Debian's arm64 kernel for the small guest
 
@@ -1116,7 +1126,7 @@ check-layers: ## Nothing includes upwards (docs/architecture.md, "Layers and fol
 
 check-sources: ## Licence tags, opening comments, length of files, no source that nobody builds
 	$(call say,CHECK,sources)tools/check-sources
-	$(Q)for source in $$(find dispatch vmbus el2 host tests/unit tests/fuzz tests/guest tests/bench tools -name '*.[cS]'); do \
+	$(Q)for source in $$(find dispatch vmbus el2 host tests/unit tests/fuzz tests/guest tests/kvm tests/bench tools -name '*.[cS]'); do \
 		object=$${source%.?}; grep -qE "^	$$object\.o|	$${object##*/}( |\$$)|[ (=]$$object\.o" Makefile || \
 		{ echo "$$source: not in the Makefile"; exit 1; }; done
 
@@ -1137,7 +1147,7 @@ check-headers:
 	$(call say,CHECK,headers)for header in $$(find include dispatch vmbus -name '*.h'); do \
 		$(CC_host-gcc) $(FLAGS_host-gcc) -fsyntax-only -x c $$header && \
 		$(CC_aarch64-gcc) $(FLAGS_aarch64-gcc) -fsyntax-only -x c $$header || exit; done
-	$(Q)for header in $$(find el2 host/virt -name '*.h'); do \
+	$(Q)for header in $$(find el2 host/common host/virt -name '*.h'); do \
 		$(CC_aarch64-gcc) $(FLAGS_aarch64-gcc) -fsyntax-only -x c $$header || exit; done
 	$(Q)for header in $$(find host/kvm -name '*.h'); do \
 		$(CC_kvm-gcc) $(FLAGS_kvm-gcc) -fsyntax-only -x c $$header || exit; done
@@ -1241,7 +1251,9 @@ COMMANDS = $(foreach source,$(call sources,$(BOTH_OBJS)),$(call command_of,$(sou
 		command_of,$(source),aarch64-gcc,-iquote tests/guest/runtime)) \
 	$(foreach source,$(call sources,$(KVM_OBJS)),$(call \
 		command_of,$(source),kvm-gcc,$(LIBFDT_INCLUDES))) \
-	$(call command_of,tests/kvm/fuzz_exit.c,host-debug,-D_GNU_SOURCE) \
+	$(foreach source,tests/kvm/fuzz_exit.c tests/kvm/fake_kvm.c,$(call \
+		command_of,$(source),host-debug,-D_GNU_SOURCE)) \
+	$(call command_of,tests/kvm/record.c,kvm-gcc) \
 	$(foreach source,tests/linux/kexec.c $(call sources,$(PEER_OBJS)),$(call \
 		command_of,$(source),aarch64-gcc,$(LIBFDT_INCLUDES))) \
 	$(foreach source,$(call sources,$(TOOL_OBJS) $(TOOL_MAINS) $(PLUGIN_OBJS)),$(call \

@@ -284,19 +284,6 @@ void el2_sysregs_set(const struct el2_sysreg_values *values)
 
 /* ---- EL1 ---- */
 
-#define PC_UNALIGNED UINT64_C(3)
-#define VBAR_EL1_RES0 UINT64_C(0x7ff)
-#define SCTLR_EL1_EE BIT(25)
-#define SCTLR_EL1_RES0 BIT(17)
-#define TCR_EL1_RES0 (BIT(6) | BIT(35) | BIT(62) | BIT(63))
-
-bool el1_sysregs_sound(const struct hv_initial_vp_context *start)
-{
-    return (start->pc & PC_UNALIGNED) == 0 && (start->vbar_el1 & VBAR_EL1_RES0) == 0 &&
-           (start->sctlr_el1 & (SCTLR_EL1_EE | SCTLR_EL1_RES0)) == 0 &&
-           (start->tcr_el1 & TCR_EL1_RES0) == 0;
-}
-
 /* SCTLR_EL1 last: from then on a processor may walk by the others. */
 void el1_sysregs_set(const struct hv_initial_vp_context *start)
 {

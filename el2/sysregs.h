@@ -6,7 +6,6 @@
 #ifndef EL2_SYSREGS_H
 #define EL2_SYSREGS_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 #include <hv/processor.h>
@@ -25,10 +24,6 @@ struct el2_sysreg_values {
 
 /* Sets every register that this processor has, and makes translations of EL1 and stage 2 new. */
 void el2_sysregs_set(const struct el2_sysreg_values *values);
-
-/* Whether a processor can start at EL1 in this state: little-endian, with no bit set that is
- * reserved to all processors. */
-bool el1_sysregs_sound(const struct hv_initial_vp_context *start);
 
 /* Sets the registers of EL1 in which this processor starts (all but PC and X18), after
  * el2_sysregs_set(), with what an older state of them left in TLB and instruction cache gone. */

@@ -1,16 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 
-/* Time: the virtual counter, which is the guest's too (kvm.c sets its offset to ours), in units of
- * 100 ns since the partition was made. */
+/* Time: the virtual counter, which is the guest's too: kvm.c sets its offset to ours. */
 
 #include "host/kvm/monitor.h"
 
-#include "host/virt/scale.h"
-
-#define UNITS_PER_SECOND UINT64_C(10000000)
-
-static struct scale units; /* per tick */
-static uint64_t origin;    /* units at clock_init() */
+#include <time.h>
 
 uint64_t clock_counter(void)
 {
@@ -23,28 +17,18 @@ void clock_init(void)
 {
     uint64_t frequency;
     __asm__("mrs %0, cntfrq_el0" : "=r"(frequency));
-    units = scale_make(UNITS_PER_SECOND, frequency);
-    origin = scale_apply(&units, clock_counter());
+    timebase_init(frequency);
 }
 
 uint64_t clock_reference(void)
 {
-    return scale_apply(&units, clock_counter()) - origin;
+    return timebase_reference(clock_counter());
 }
 
-uint64_t clock_tsc_scale(void)
+uint64_t clock_utc(void)
 {
-    return units.whole == 0 ? units.fraction : 0;
-}
-
-int64_t clock_tsc_offset(void)
-{
-    return (int64_t)-origin;
-}
-
-void clock_describe(uint64_t *whole, uint64_t *fraction, uint64_t *time_origin)
-{
-    *whole = units.whole;
-    *fraction = units.fraction;
-    *time_origin = origin;
+    struct timespec now = { 0, 0 };
+    (void)clock_gettime(CLOCK_REALTIME, &now);
+    return (SECONDS_1601_TO_1970 + (uint64_t)now.tv_sec) * UNITS_PER_SECOND +
+           (uint64_t)now.tv_nsec / 100;
 }

@@ -13,16 +13,13 @@
 
 #include "host/kvm/monitor.h"
 
-#include <errno.h>
 #include <linux/kvm.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <sys/mman.h>
 
-#include "host/virt/board.h"
+#include <arm/gic.h>
 
-/* In no place that a guest is told of. */
-#define COURIER_GPA UINT64_C(0x3fffff0000)
+#include "host/common/board.h"
+
 #define COURIER_SIZE 0x10000u
 #define SGI_FRAME 0x10000u
 
@@ -32,29 +29,17 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* the courier's regist
 
 void courier_init(void)
 {
-    void *page =
-        mmap(NULL, COURIER_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    struct kvm_userspace_memory_region region = {
-        .slot = 1,
-        .flags = KVM_MEM_READONLY, /* the guest may find it, but not change it */
-        .guest_phys_addr = COURIER_GPA,
-        .memory_size = COURIER_SIZE,
-        .userspace_addr = (uintptr_t)page,
-    };
-    if (page == MAP_FAILED) {
-        fail(11, "no memory: %s", strerror(errno));
-    }
+    static uint8_t page[COURIER_SIZE] SHIM_ALIGNED(COURIER_SIZE);
     memcpy(page, courier_code, (size_t)(courier_code_end - courier_code));
-    __builtin___clear_cache((char *)page, (char *)page + COURIER_SIZE);
-    if (ioctl(monitor.vm, KVM_SET_USER_MEMORY_REGION, &region) != 0) {
-        fail(11, "KVM: memory for the courier: %s", strerror(errno));
-    }
+    __builtin___clear_cache((char *)page, (char *)page + sizeof page);
+    /* The guest may find it, but not change it. */
+    kvm_add_memory(1, KVM_MEM_READONLY, COURIER_GPA, page, sizeof page);
 }
 
 /* Under `lock`. Nothing interrupts the courier: it never enables interrupts. */
 static void run(const uint8_t *from)
 {
-    struct vp *courier = &monitor.courier;
+    struct thread *courier = thread_of(service_vp());
 
     reg_set(courier, REG_PC, COURIER_GPA + (uint64_t)(from - courier_code));
     while (!kvm_run(courier)) {
@@ -64,13 +49,13 @@ static void run(const uint8_t *from)
     }
 }
 
-uint64_t courier_pend(const struct vp *vp, uint64_t intids)
+uint64_t courier_pend(const struct thread *target, uint64_t intids)
 {
-    struct vp *courier = &monitor.courier;
+    struct thread *courier = thread_of(service_vp());
     uint64_t waiting;
 
     pthread_mutex_lock(&lock);
-    reg_set(courier, REG_GENERAL, BOARD_GICR + GICR_STRIDE * vp->index + SGI_FRAME);
+    reg_set(courier, REG_GENERAL, BOARD_GICR + GICR_STRIDE * target->vp.index + SGI_FRAME);
     reg_set(courier, REG_GENERAL + 2, intids);
     run(courier_code);
     waiting = reg_get(courier, REG_GENERAL + UINT64_C(2) * 3);
@@ -81,7 +66,7 @@ uint64_t courier_pend(const struct vp *vp, uint64_t intids)
 void courier_flush_tlb(void)
 {
     pthread_mutex_lock(&lock);
-    reg_set(&monitor.courier, REG_GENERAL, 0); /* an id that comes to us */
+    reg_set(thread_of(service_vp()), REG_GENERAL, 0); /* an id that comes to us */
     run(courier_code_flush);
     pthread_mutex_unlock(&lock);
 }

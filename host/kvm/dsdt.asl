@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 
-/* The guest's DSDT: processors and the serial port. VMBus has a table of its own, host/virt's. CPUS
- * is filled in at run time. */
+/* The guest's DSDT: processors and the serial port. VMBus has a table of its own, host/virt's; so
+ * has CPUS, the number of processors (acpi.c). */
 
 DefinitionBlock ("", "DSDT", 2, "HVSHIM", "KVM", 1)
 {
+    External (\_SB.CPUS, IntObj)
+
     Scope (\_SB)
     {
-        Name (CPUS, 0x7f)
-
         Device (C000) { Name (_HID, "ACPI0007") Name (_UID, 0) Method (_STA) { Return (HAVE (0)) } }
         Device (C001) { Name (_HID, "ACPI0007") Name (_UID, 1) Method (_STA) { Return (HAVE (1)) } }
         Device (C002) { Name (_HID, "ACPI0007") Name (_UID, 2) Method (_STA) { Return (HAVE (2)) } }

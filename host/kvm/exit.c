@@ -15,52 +15,54 @@
 #define HYPERCALL_SMC 1u
 
 /* KVM can't be asked to inject this one: the VP takes it by hand. */
-static void inject_at(struct vp *vp, uint64_t pc)
+static void inject_at(struct thread *thread, uint64_t pc)
 {
     struct el1_state state = {
         .pc = pc,
-        .pstate = reg_get(vp, REG_PSTATE),
-        .vbar = reg_get(vp, REG_VBAR_EL1),
-        .sctlr = reg_get(vp, REG_SCTLR_EL1),
+        .pstate = reg_get(thread, REG_PSTATE),
+        .vbar = reg_get(thread, REG_VBAR_EL1),
+        .sctlr = reg_get(thread, REG_SCTLR_EL1),
     };
-    inject_undefined(&state, vp->pstate_features);
-    reg_set(vp, REG_ELR_EL1, state.elr);
-    reg_set(vp, REG_SPSR_EL1, state.spsr);
-    reg_set(vp, REG_ESR_EL1, state.esr);
-    reg_set(vp, REG_PC, state.pc);
-    reg_set(vp, REG_PSTATE, state.pstate);
+    inject_undefined(&state, thread->pstate_features);
+    reg_set(thread, REG_ELR_EL1, state.elr);
+    reg_set(thread, REG_SPSR_EL1, state.spsr);
+    reg_set(thread, REG_ESR_EL1, state.esr);
+    reg_set(thread, REG_PC, state.pc);
+    reg_set(thread, REG_PSTATE, state.pstate);
 }
 
-static enum shim_verdict serve_call(struct vp *vp, bool smc, uint16_t immediate, uint64_t *x)
+static enum shim_verdict serve_call(struct thread *thread, bool smc, uint16_t immediate,
+                                    uint64_t *x)
 {
-    struct shim_vp *shim = &monitor.shim_vps[vp->index];
-    enum shim_verdict verdict = smc ? shim_smc(shim, x) : ring_hvc(shim, immediate, x);
+    struct shim_vp *shim = thread->vp.shim;
+    enum shim_verdict verdict =
+        smc ? shim_smc(shim, x) : shim_trace_hvc(shim, immediate, x, &thread->ring, clock_counter);
 
-    if (verdict == SHIM_NOT_OURS) {
-        if (!psci_call(vp, x)) {
-            x[0] = SMCCC_NOT_SUPPORTED;
-        }
-        return SHIM_DONE;
+    if (verdict != SHIM_NOT_OURS) {
+        return verdict;
     }
-    return verdict;
+    if (!psci_call(&thread->vp, smccc_function_id(x[0]), x)) {
+        x[0] = SMCCC_NOT_SUPPORTED;
+    }
+    return SHIM_DONE;
 }
 
 /* All of X0..X17, those that change back. */
-static enum shim_verdict serve_registers(struct vp *vp, bool smc, uint16_t immediate)
+static enum shim_verdict serve_registers(struct thread *thread, bool smc, uint16_t immediate)
 {
     uint64_t x[SHIM_REGISTERS], before[SHIM_REGISTERS];
     enum shim_verdict verdict;
 
     for (uint32_t n = 0; n < SHIM_REGISTERS; n++) {
-        x[n] = before[n] = reg_get(vp, REG_GENERAL + UINT64_C(2) * n);
+        x[n] = before[n] = reg_get(thread, REG_GENERAL + UINT64_C(2) * n);
     }
-    verdict = serve_call(vp, smc, immediate, x);
+    verdict = serve_call(thread, smc, immediate, x);
     if (interrupts_send() != UINT64_MAX) {
         service_wake();
     }
     for (uint32_t n = 0; n < SHIM_REGISTERS; n++) {
         if (x[n] != before[n]) {
-            reg_set(vp, REG_GENERAL + UINT64_C(2) * n, x[n]);
+            reg_set(thread, REG_GENERAL + UINT64_C(2) * n, x[n]);
         }
     }
     return verdict;
@@ -68,36 +70,36 @@ static enum shim_verdict serve_registers(struct vp *vp, bool smc, uint16_t immed
 
 /* PC is behind the instruction already, for SMC too. An HVC that can't be read was unmapped or
  * changed by another VP just now: the VP goes back and finds out for itself. */
-static void hypercall(struct vp *vp)
+static void hypercall(struct thread *thread)
 {
-    bool smc = (vp->run->hypercall.longmode & HYPERCALL_SMC) != 0;
-    uint64_t pc = reg_get(vp, REG_PC) - 4;
+    bool smc = (thread->run->hypercall.longmode & HYPERCALL_SMC) != 0;
+    uint64_t pc = reg_get(thread, REG_PC) - 4;
     uint16_t immediate = 0;
     enum shim_verdict verdict = SHIM_AGAIN;
 
-    if (smc || instruction_immediate(vp, pc, &immediate)) {
-        verdict = serve_registers(vp, smc, immediate);
+    if (smc || instruction_immediate(thread, pc, &immediate)) {
+        verdict = serve_registers(thread, smc, immediate);
     }
     if (verdict == SHIM_AGAIN) {
-        reg_set(vp, REG_PC, pc);
+        reg_set(thread, REG_PC, pc);
     } else if (verdict == SHIM_UNDEFINED) {
-        inject_at(vp, pc);
+        inject_at(thread, pc);
     }
 }
 
 /* KVM writes ESR_EL1 when it is asked for the abort, and leaves out that it was a write. */
-static void abort_access(struct vp *vp, bool write)
+static void abort_access(struct thread *thread, bool write)
 {
-    kvm_inject_abort(vp);
+    kvm_inject_abort(thread);
     if (write) {
-        reg_set(vp, REG_ESR_EL1, reg_get(vp, REG_ESR_EL1) | ESR_ABORT_WNR);
+        reg_set(thread, REG_ESR_EL1, reg_get(thread, REG_ESR_EL1) | ESR_ABORT_WNR);
     }
 }
 
 /* Registers of the PL011 are 16 bits wide, and 4 apart: any access touches one of them. */
-static void device_access(struct vp *vp)
+static void device_access(struct thread *thread)
 {
-    struct kvm_run *run = vp->run;
+    struct kvm_run *run = thread->run;
     uint32_t length = run->mmio.len <= sizeof run->mmio.data ? run->mmio.len : 0;
     uint32_t value = 0;
 
@@ -105,29 +107,29 @@ static void device_access(struct vp *vp)
         memcpy(&value, run->mmio.data, length < sizeof value ? length : sizeof value);
     }
     if (length > sizeof value || !pl011_access(run->mmio.phys_addr, run->mmio.is_write, &value)) {
-        abort_access(vp, run->mmio.is_write);
+        abort_access(thread, run->mmio.is_write);
     } else if (!run->mmio.is_write) {
         memset(run->mmio.data, 0, sizeof run->mmio.data);
         memcpy(run->mmio.data, &value, length);
     }
 }
 
-void exit_handle(struct vp *vp)
+void exit_handle(struct thread *thread)
 {
-    switch (vp->run->exit_reason) {
+    switch (thread->run->exit_reason) {
     case KVM_EXIT_HYPERCALL:
-        hypercall(vp);
+        hypercall(thread);
         break;
     case KVM_EXIT_MMIO:
-        device_access(vp);
+        device_access(thread);
         break;
     case KVM_EXIT_ARM_NISV: /* by an instruction that only emulation of it could tell more about */
-        abort_access(vp, (vp->run->arm_nisv.esr_iss & ESR_ABORT_WNR) != 0);
+        abort_access(thread, (thread->run->arm_nisv.esr_iss & ESR_ABORT_WNR) != 0);
         break;
     case KVM_EXIT_INTR:
         break;
     default:
-        fail(11, "VP %u left the guest for a reason that nobody handles here: %u", vp->index,
-             vp->run->exit_reason);
+        fail(11, "VP %u left the guest for a reason that nobody handles here: %u", thread->vp.index,
+             thread->run->exit_reason);
     }
 }

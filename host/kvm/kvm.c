@@ -15,7 +15,7 @@
 
 #include <el2/inject.h>
 
-#include "host/virt/board.h"
+#include "host/common/board.h"
 
 /* Of Linux 6.4, which the headers of this system may not know. */
 #define VM_SMCCC_CONTROL 0u
@@ -34,26 +34,16 @@ struct counter_offset {
 };
 #define SET_COUNTER_OFFSET _IOW(KVMIO, 0xb5, struct counter_offset)
 
-#define IRQS 64u /* SGIs, PPIs, and more SPIs than there are devices */
+#define REGION_COUNT_SHIFT 52 /* redistributors; bits 0 to 11: number of the region */
+#define VP_FEATURES 4         /* KVM_ARM_VCPU_PSCI_0_2, without which there is no SMCCC either */
+#define IRQS 64u              /* SGIs, PPIs, and more SPIs than there are devices */
+
+static int kvm; /* /dev/kvm */
 
 static void must(bool holds, const char *what)
 {
     if (!holds) {
         fail(11, "KVM: %s: %s", what, strerror(errno));
-    }
-}
-
-static void check_kernel(void)
-{
-    monitor.kvm = open("/dev/kvm", O_RDWR | O_CLOEXEC);
-    if (monitor.kvm < 0) {
-        fail(2,
-             "/dev/kvm: %s; this needs KVM: a kernel that was started at EL2, and the right to"
-             " open the device",
-             strerror(errno));
-    }
-    if (ioctl(monitor.kvm, KVM_GET_API_VERSION, 0) != KVM_API_VERSION) {
-        fail(2, "/dev/kvm speaks another version of the interface");
     }
 }
 
@@ -81,15 +71,10 @@ static void forward_calls(void)
     }
 }
 
-static void add_memory(void)
+void kvm_add_memory(uint32_t slot, uint32_t flags, uint64_t gpa, const void *at, uint64_t size)
 {
-    struct kvm_userspace_memory_region ram = {
-        .slot = 0,
-        .guest_phys_addr = monitor.ram_base,
-        .memory_size = monitor.ram_end - monitor.ram_base,
-        .userspace_addr = monitor.ram_base,
-    };
-    must(ioctl(monitor.vm, KVM_SET_USER_MEMORY_REGION, &ram) == 0, "memory");
+    struct kvm_userspace_memory_region region = { slot, flags, gpa, size, (uintptr_t)at };
+    must(ioctl(monitor.vm, KVM_SET_USER_MEMORY_REGION, &region) == 0, "memory");
 }
 
 static void gic_attribute(int gic, uint32_t group, uint64_t number, const void *value)
@@ -100,7 +85,9 @@ static void gic_attribute(int gic, uint32_t group, uint64_t number, const void *
 
 static void add_gic(void)
 {
-    static const uint64_t distributor = BOARD_GICD, redistributors = BOARD_GICR;
+    static const uint64_t distributor = BOARD_GICD;
+    const uint64_t redistributors = BOARD_GICR | (uint64_t)guest.vp_count << REGION_COUNT_SHIFT;
+    static const uint64_t courier = COURIER_GICR | UINT64_C(1) << REGION_COUNT_SHIFT | 1;
     static const uint32_t irqs = IRQS;
     struct kvm_create_device gic = { .type = KVM_DEV_TYPE_ARM_VGIC_V3 };
 
@@ -109,12 +96,14 @@ static void add_gic(void)
     }
     gic_attribute((int)gic.fd, KVM_DEV_ARM_VGIC_GRP_NR_IRQS, 0, &irqs);
     gic_attribute((int)gic.fd, KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V3_ADDR_TYPE_DIST, &distributor);
-    gic_attribute((int)gic.fd, KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V3_ADDR_TYPE_REDIST,
+    gic_attribute((int)gic.fd, KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V3_ADDR_TYPE_REDIST_REGION,
                   &redistributors);
+    gic_attribute((int)gic.fd, KVM_DEV_ARM_VGIC_GRP_ADDR, KVM_VGIC_V3_ADDR_TYPE_REDIST_REGION,
+                  &courier);
     gic_attribute((int)gic.fd, KVM_DEV_ARM_VGIC_GRP_CTRL, KVM_DEV_ARM_VGIC_CTRL_INIT, NULL);
 }
 
-void kvm_reset_vp(struct vp *vp)
+void kvm_reset_vp(struct thread *thread)
 {
     static struct kvm_vcpu_init init;
 
@@ -122,37 +111,35 @@ void kvm_reset_vp(struct vp *vp)
         must(ioctl(monitor.vm, KVM_ARM_PREFERRED_TARGET, &init) == 0, "kind of processor");
         init.features[0] = VP_FEATURES;
     }
-    must(ioctl(vp->fd, KVM_ARM_VCPU_INIT, &init) == 0, "reset of a VP");
+    must(ioctl(thread->fd, KVM_ARM_VCPU_INIT, &init) == 0, "reset of a VP");
 }
 
-static void add_vp(struct vp *vp, uint32_t index)
+static void add_vp(struct thread *thread, uint32_t index)
 {
-    int size = ioctl(monitor.kvm, KVM_GET_VCPU_MMAP_SIZE, 0);
+    int size = ioctl(kvm, KVM_GET_VCPU_MMAP_SIZE, 0);
 
-    vp->index = index;
-    vp->fd = ioctl(monitor.vm, KVM_CREATE_VCPU, (unsigned long)index);
-    must(vp->fd >= 0 && size > 0, "a VP");
-    vp->run = mmap(NULL, (size_t)size, PROT_READ | PROT_WRITE, MAP_SHARED, vp->fd, 0);
-    must(vp->run != MAP_FAILED, "a VP's run area");
-    kvm_reset_vp(vp);
-    vp->mpidr = reg_get(vp, REG_MPIDR_EL1) & UINT64_C(0xff00ffffff);
-    vp->pstate_features =
-        el1_features(reg_get(vp, REG_ID_AA64PFR1_EL1), reg_get(vp, REG_ID_AA64MMFR1_EL1));
-}
-
-/* The guest's counters are ours, so that both are told the same time. */
-static void align_time(void)
-{
-    struct counter_offset zero = { 0 };
-    must(ioctl(monitor.vm, SET_COUNTER_OFFSET, &zero) == 0, "offset of the counter");
+    thread->vp.index = index;
+    thread->fd = ioctl(monitor.vm, KVM_CREATE_VCPU, (unsigned long)index);
+    must(thread->fd >= 0 && size > 0, "a VP");
+    thread->run = mmap(NULL, (size_t)size, PROT_READ | PROT_WRITE, MAP_SHARED, thread->fd, 0);
+    must(thread->run != MAP_FAILED, "a VP's run area");
+    kvm_reset_vp(thread);
+    thread->vp.mpidr = reg_get(thread, REG_MPIDR_EL1) & UINT64_C(0xff00ffffff);
+    thread->pstate_features =
+        el1_features(reg_get(thread, REG_ID_AA64PFR1_EL1), reg_get(thread, REG_ID_AA64MMFR1_EL1));
 }
 
 void kvm_make_machine(void)
 {
     struct kvm_enable_cap nisv = { .cap = KVM_CAP_ARM_NISV_TO_USER };
+    struct counter_offset ours = { 0 }; /* so that the guest is told the same time */
 
-    check_kernel();
-    monitor.vm = ioctl(monitor.kvm, KVM_CREATE_VM, 0);
+    kvm = open("/dev/kvm", O_RDWR | O_CLOEXEC);
+    if (kvm < 0) {
+        fail(2, "/dev/kvm: %s; is this kernel at EL2, and have you the right to open the device?",
+             strerror(errno));
+    }
+    monitor.vm = ioctl(kvm, KVM_CREATE_VM, 0);
     must(monitor.vm >= 0, "a virtual machine");
     forward_calls();
     if (ioctl(monitor.vm, KVM_CHECK_EXTENSION, CAP_COUNTER_OFFSET) <= 0 ||
@@ -160,44 +147,44 @@ void kvm_make_machine(void)
         fail(2, "this kernel's KVM is too old: Linux 6.4 or later is needed");
     }
     must(ioctl(monitor.vm, KVM_ENABLE_CAP, &nisv) == 0, "exits for odd accesses");
-    align_time();
-    add_memory();
-    for (uint32_t n = 0; n < monitor.vp_count; n++) {
-        add_vp(&monitor.vps[n], n);
+    must(ioctl(monitor.vm, SET_COUNTER_OFFSET, &ours) == 0, "offset of the counter");
+    kvm_add_memory(0, 0, monitor.ram_base, (void *)monitor.ram_base,
+                   monitor.ram_end - monitor.ram_base);
+    for (uint32_t n = 0; n <= guest.vp_count; n++) { /* the last one is the courier */
+        add_vp(&monitor.threads[n], n);
     }
-    add_vp(&monitor.courier, monitor.vp_count);
     add_gic();
 }
 
-bool kvm_run(struct vp *vp)
+bool kvm_run(struct thread *thread)
 {
-    if (ioctl(vp->fd, KVM_RUN, 0) == 0) {
+    if (ioctl(thread->fd, KVM_RUN, 0) == 0) {
         return true;
     }
     if (errno != EINTR && errno != EAGAIN) {
-        fail(11, "KVM: VP %u does not run: %s", vp->index, strerror(errno));
+        fail(11, "KVM: VP %u does not run: %s", thread->vp.index, strerror(errno));
     }
     return false;
 }
 
-uint64_t reg_get(struct vp *vp, uint64_t id)
+uint64_t reg_get(struct thread *thread, uint64_t id)
 {
     uint64_t value = 0;
     struct kvm_one_reg reg = { id, (uintptr_t)&value };
-    must(ioctl(vp->fd, KVM_GET_ONE_REG, &reg) == 0, "reading a register");
+    must(ioctl(thread->fd, KVM_GET_ONE_REG, &reg) == 0, "reading a register");
     return value;
 }
 
-void reg_set(struct vp *vp, uint64_t id, uint64_t value)
+void reg_set(struct thread *thread, uint64_t id, uint64_t value)
 {
     struct kvm_one_reg reg = { id, (uintptr_t)&value };
-    must(ioctl(vp->fd, KVM_SET_ONE_REG, &reg) == 0, "writing a register");
+    must(ioctl(thread->fd, KVM_SET_ONE_REG, &reg) == 0, "writing a register");
 }
 
-void kvm_inject_abort(struct vp *vp)
+void kvm_inject_abort(struct thread *thread)
 {
     struct kvm_vcpu_events events = { .exception.ext_dabt_pending = 1 };
-    must(ioctl(vp->fd, KVM_SET_VCPU_EVENTS, &events) == 0, "an abort");
+    must(ioctl(thread->fd, KVM_SET_VCPU_EVENTS, &events) == 0, "an abort");
 }
 
 void kvm_set_spi(uint32_t spi, bool level)

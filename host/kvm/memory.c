@@ -5,9 +5,11 @@
 
 #include "host/kvm/monitor.h"
 
-#include "host/virt/walk.h"
+#include <el2/sysregs.h>
+#include <shim/copy.h>
 
-#define SCTLR_M UINT64_C(1)
+#include "host/common/walk.h"
+
 #define HVC_OPCODE UINT32_C(0xd4000002)
 #define HVC_IMMEDIATE_SHIFT 5
 
@@ -21,34 +23,12 @@ static void *guest_memory(uint64_t gpa, size_t size)
     return (void *)(uintptr_t)(monitor.ram_base + shim_index_nospec(offset, ram_size));
 }
 
-/* NOLINTBEGIN(bugprone-macro-parentheses): a type can't have any */
-#define COPY(type)                                                                                 \
-    for (; size > 0; size -= sizeof(type), to += sizeof(type), from += sizeof(type)) {             \
-        *(volatile type *)to = *(const volatile type *)from;                                       \
-    }
-/* NOLINTEND(bugprone-macro-parentheses) */
-
-/* The guest writes there meanwhile: single accesses as wide as both ends allow. */
-static void copy(volatile uint8_t *to, const volatile uint8_t *from, size_t size)
-{
-    uintptr_t unit = (uintptr_t)to | (uintptr_t)from | size;
-    if (unit % 8 == 0) {
-        COPY(uint64_t)
-    } else if (unit % 4 == 0) {
-        COPY(uint32_t)
-    } else if (unit % 2 == 0) {
-        COPY(uint16_t)
-    } else {
-        COPY(uint8_t)
-    }
-}
-
 bool memory_read(void *host, uint64_t gpa, void *to, size_t size)
 {
     const void *from = guest_memory(gpa, size);
     (void)host;
     if (from != NULL) {
-        copy(to, from, size);
+        shim_copy(to, from, size);
     }
     return from != NULL;
 }
@@ -58,9 +38,14 @@ bool memory_write(void *host, uint64_t gpa, const void *from, size_t size)
     void *to = guest_memory(gpa, size);
     (void)host;
     if (to != NULL) {
-        copy(to, from, size);
+        shim_copy(to, from, size);
     }
     return to != NULL;
+}
+
+bool memory_holds_code(uint64_t gpa)
+{
+    return guest_memory(gpa, 1) != NULL;
 }
 
 bool memory_set_bit(void *host, uint64_t gpa, uint32_t bit, bool *was_set)
@@ -77,15 +62,15 @@ bool memory_set_bit(void *host, uint64_t gpa, uint32_t bit, bool *was_set)
 /* KVM tells nothing of the instruction. It is read each time anew: what a guest maps where may have
  * changed since the last call, and nobody would tell us. Three registers and at most five words of
  * memory are little beside the eighteen registers of a call. */
-bool instruction_immediate(struct vp *vp, uint64_t pc, uint16_t *immediate)
+bool instruction_immediate(struct thread *thread, uint64_t pc, uint16_t *immediate)
 {
     uint32_t instruction;
     struct walk_leaf leaf = { .target = pc };
 
-    if ((reg_get(vp, REG_SCTLR_EL1) & SCTLR_M) != 0) {
-        struct walk_registers registers = { .tcr = reg_get(vp, REG_TCR_EL1) };
+    if ((reg_get(thread, REG_SCTLR_EL1) & SCTLR_EL1_M) != 0) {
+        struct walk_registers registers = { .tcr = reg_get(thread, REG_TCR_EL1) };
         bool upper = pc >> 55 & 1;
-        registers.ttbr[upper] = reg_get(vp, upper ? REG_TTBR1_EL1 : REG_TTBR0_EL1);
+        registers.ttbr[upper] = reg_get(thread, upper ? REG_TTBR1_EL1 : REG_TTBR0_EL1);
         if (walk(&registers, pc, memory_read, &leaf) != WALK_FOUND) {
             return false;
         }

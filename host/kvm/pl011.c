@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "host/virt/board.h"
+#include "host/common/board.h"
 
 #define DR 0x000u
 #define FR 0x018u

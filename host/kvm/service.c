@@ -1,67 +1,25 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 
-/* The service thread: the delivery context of every VP, and the host's side of VMBus. It goes in
- * rounds of bounded work and sleeps until somebody rings or the earliest deadline has come. */
+/* The service thread: does the rounds of host/common/service.c, sends the interrupts that come of
+ * them, and sleeps until somebody rings or there is something to do. */
 
 #include "host/kvm/monitor.h"
 
-#include <errno.h>
-#include <poll.h>
-#include <string.h>
-#include <sys/eventfd.h>
 #include <sys/prctl.h>
 #include <time.h>
-#include <unistd.h>
 
-#define UNITS_PER_MS 10000u
-#define LONGEST_SLEEP (100 * UNITS_PER_MS) /* requests from outside are looked at then */
-#define COURIER_AGAIN (UNITS_PER_MS / 10)  /* an interrupt that must wait for its handler's end */
+#define COURIER_AGAIN 1000u /* 100 us: an interrupt that must wait for its handler's end */
+#define NS_PER_SECOND 1000000000
 
-static int doorbell;
-
-void service_init(void)
-{
-    doorbell = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    if (doorbell < 0) {
-        fail(11, "eventfd: %s", strerror(errno));
-    }
-}
+static sem_t doorbell;
+static uint64_t
+    rung; /* shared: set with the doorbell's ring, cleared before a round looks around */
 
 void service_wake(void)
 {
-    uint64_t one = 1;
-    (void)!write(doorbell, &one, sizeof one);
-}
-
-static uint64_t earlier(uint64_t one, uint64_t other)
-{
-    return one < other ? one : other;
-}
-
-/* One VP's wish is taken for all: a kernel that panics empties the slots of its other processors,
- * and writes EOM on the one that it runs on. */
-static bool take_polls(void)
-{
-    uint64_t wanted = 0;
-    for (uint32_t n = 0; n < monitor.vp_count; n++) {
-        wanted |= __atomic_exchange_n(&monitor.vps[n].poll, 0, __ATOMIC_SEQ_CST);
+    if (__atomic_exchange_n(&rung, 1, __ATOMIC_SEQ_CST) == 0) {
+        (void)sem_post(&doorbell);
     }
-    return wanted != 0;
-}
-
-static uint64_t poll_vps(void)
-{
-    bool wanted = take_polls();
-    uint64_t next = UINT64_MAX;
-    for (uint32_t n = 0; n < monitor.vp_count; n++) {
-        struct vp *vp = &monitor.vps[n];
-        bool on = vp_is_on(vp);
-        if (wanted || (on && vp->deadline <= clock_reference())) {
-            vp->deadline = shim_vp_poll(&monitor.shim_vps[n]);
-        }
-        next = on ? earlier(next, vp->deadline) : next;
-    }
-    return next;
 }
 
 /* By any thread: whoever asserted an interrupt sends it once it is out of the library, and with it
@@ -73,16 +31,16 @@ uint64_t interrupts_send(void)
     uint64_t next = UINT64_MAX;
 
     pthread_mutex_lock(&sending);
-    for (uint32_t n = 0; n < monitor.vp_count; n++) {
-        struct vp *vp = &monitor.vps[n];
-        uint64_t intids = shim_atomic_load(&vp->asserted);
+    for (uint32_t n = 0; n < guest.vp_count; n++) {
+        struct thread *thread = &monitor.threads[n];
+        uint64_t intids = shim_atomic_load(&thread->asserted);
         if (intids == 0) {
             continue;
         }
-        intids = __atomic_exchange_n(&vp->asserted, 0, __ATOMIC_ACQUIRE);
-        intids = vp_is_on(vp) ? courier_pend(vp, intids) : 0;
+        intids = __atomic_exchange_n(&thread->asserted, 0, __ATOMIC_ACQUIRE);
+        intids = vp_is_on(&thread->vp) ? courier_pend(thread, intids) : 0;
         if (intids != 0) {
-            __atomic_fetch_or(&vp->asserted, intids, __ATOMIC_RELEASE);
+            __atomic_fetch_or(&thread->asserted, intids, __ATOMIC_RELEASE);
             next = clock_reference() + COURIER_AGAIN;
         }
     }
@@ -90,48 +48,18 @@ uint64_t interrupts_send(void)
     return next;
 }
 
-static void take_request(void)
-{
-    int64_t argument = 0;
-    enum shim_request request = ring_request(&argument);
-
-    if (request == SHIM_REQUEST_SHUTDOWN ||
-        __atomic_exchange_n(&power_off_wanted, 0, __ATOMIC_RELAXED) != 0) {
-        vmbus_shutdown(&monitor.vmbus);
-    } else if (request == SHIM_REQUEST_TIME_SYNC) {
-        vmbus_time_sync(&monitor.vmbus);
-    }
-    if (request != SHIM_REQUEST_NONE) {
-        ring_event(service_ring(), SHIM_EVENT_REQUEST, request, (uint64_t)argument);
-    }
-}
-
-static uint64_t serve(void)
-{
-    uint64_t next;
-
-    pthread_mutex_lock(&monitor.delivery);
-    take_request();
-    next = poll_vps();
-    next = earlier(next, vmbus_serve());
-    if (monitor.loopback && loopback_serve()) {
-        next = 0;
-    }
-    pthread_mutex_unlock(&monitor.delivery);
-    return earlier(next, interrupts_send());
-}
-
+/* A deadline is below a second from now. */
 static void sleep_until(uint64_t deadline)
 {
-    struct pollfd bell = { .fd = doorbell, .events = POLLIN };
     uint64_t now = clock_reference();
-    uint64_t units = deadline <= now ? 0 : earlier(deadline - now, LONGEST_SLEEP);
-    const struct timespec time = { .tv_nsec = (long)units * 100 }; /* below a second */
-    uint64_t rings;
+    struct timespec time;
 
-    if (ppoll(&bell, 1, &time, NULL) > 0) {
-        (void)!read(doorbell, &rings, sizeof rings);
-    }
+    (void)clock_gettime(CLOCK_MONOTONIC, &time);
+    time.tv_nsec += deadline <= now ? 0 : (long)(deadline - now) * 100;
+    time.tv_sec += time.tv_nsec / NS_PER_SECOND;
+    time.tv_nsec %= NS_PER_SECOND;
+    (void)sem_clockwait(&doorbell, CLOCK_MONOTONIC, &time);
+    (void)__atomic_exchange_n(&rung, 0, __ATOMIC_SEQ_CST);
 }
 
 void *service_main(void *unused)
@@ -139,7 +67,8 @@ void *service_main(void *unused)
     (void)unused;
     (void)prctl(PR_SET_TIMERSLACK, 1, 0, 0, 0);
     for (;;) {
-        sleep_until(serve());
+        uint64_t round = service_round(), courier = interrupts_send();
+        sleep_until(round < courier ? round : courier);
     }
     return NULL;
 }

@@ -1,87 +1,85 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 
 /* A VP's thread: waits until the guest wants the VP, enters the guest, handles its exits, until the
- * VP goes off. */
+ * VP goes off. And what host/common/psci.c wants of a host. */
 
 #include "host/kvm/monitor.h"
 
-#define PSTATE_START UINT64_C(0x3c5) /* EL1h, DAIF masked */
+#include <el2/sysregs.h>
 
-bool vp_is_on(struct vp *vp)
+struct vp *host_vp(uint32_t index)
 {
-    return __atomic_load_n(&vp->state, __ATOMIC_ACQUIRE) == VP_ON;
+    return &monitor.threads[index].vp;
 }
 
-static void set_state(struct vp *vp, enum vp_state state)
+bool host_vp_launch(struct vp *vp)
 {
-    pthread_mutex_lock(&monitor.lock);
-    __atomic_store_n(&vp->state, state, __ATOMIC_RELEASE);
-    pthread_mutex_unlock(&monitor.lock);
+    shim_atomic_store(&thread_of(vp)->asserted, 0);
+    return sem_post(&thread_of(vp)->launched) == 0;
 }
 
-void vp_leave(struct vp *vp)
+/* Its thread says so itself, when it has nothing more to do for the guest. */
+bool host_vp_is_gone(const struct vp *vp)
 {
-    set_state(vp, VP_OFF);
+    (void)vp;
+    return true;
 }
 
-void machine_end(enum shim_trace_exit why)
+void host_vp_leave(struct vp *vp)
 {
-    pthread_mutex_lock(&monitor.lock);
-    if (monitor.end == SHIM_EXIT_RUNNING) {
-        monitor.end = why;
-        pthread_cond_broadcast(&monitor.changed);
+    thread_of(vp)->leaving = true;
+}
+
+/* Standby may end as soon as it has begun. */
+void host_vp_wait(struct vp *vp)
+{
+    (void)vp;
+}
+
+void host_end(struct vp *vp, enum shim_trace_exit why)
+{
+    uint64_t running = SHIM_EXIT_RUNNING;
+    if (__atomic_compare_exchange_n(&monitor.end, &running, why, false, __ATOMIC_ACQ_REL,
+                                    __ATOMIC_RELAXED)) {
+        (void)sem_post(&monitor.ended);
     }
-    pthread_mutex_unlock(&monitor.lock);
+    host_vp_leave(vp);
 }
 
-static void wait_until_wanted(struct vp *vp)
+static void enter(struct thread *thread)
 {
-    pthread_mutex_lock(&monitor.lock);
-    while (vp->state != VP_WANTED || monitor.end != SHIM_EXIT_RUNNING) {
-        pthread_cond_wait(&monitor.changed, &monitor.lock);
-    }
-    pthread_mutex_unlock(&monitor.lock);
-}
+    const struct hv_initial_vp_context *start = &thread->vp.start;
 
-/* Nobody delivers to a VP while its synthetic state is reset. */
-static void enter(struct vp *vp)
-{
-    const struct hv_initial_vp_context *start = &vp->start;
-
-    pthread_mutex_lock(&monitor.delivery);
-    shim_vp_reset(&monitor.shim_vps[vp->index]);
-    vp->deadline = UINT64_MAX;
-    shim_atomic_store(&vp->asserted, 0);
-    pthread_mutex_unlock(&monitor.delivery);
-
-    kvm_reset_vp(vp);
-    reg_set(vp, REG_PC, start->pc);
-    reg_set(vp, REG_PSTATE, PSTATE_START);
-    reg_set(vp, REG_GENERAL, vp->start_x0);
-    reg_set(vp, REG_GENERAL + UINT64_C(2) * 18, start->x18);
-    reg_set(vp, REG_SP_EL1, start->sp_elh);
-    reg_set(vp, REG_SCTLR_EL1, start->sctlr_el1);
-    reg_set(vp, REG_MAIR_EL1, start->mair_el1);
-    reg_set(vp, REG_TCR_EL1, start->tcr_el1);
-    reg_set(vp, REG_VBAR_EL1, start->vbar_el1);
-    reg_set(vp, REG_TTBR0_EL1, start->ttbr0_el1);
-    reg_set(vp, REG_TTBR1_EL1, start->ttbr1_el1);
-    ring_event(vp, SHIM_EVENT_VP_ON, start->pc, vp->start_x0);
-    set_state(vp, VP_ON);
+    kvm_reset_vp(thread);
+    reg_set(thread, REG_PC, start->pc);
+    reg_set(thread, REG_PSTATE, GUEST_START_PSTATE);
+    reg_set(thread, REG_GENERAL, thread->vp.start_x0);
+    reg_set(thread, REG_GENERAL + UINT64_C(2) * 18, start->x18);
+    reg_set(thread, REG_SP_EL1, start->sp_elh);
+    reg_set(thread, REG_SCTLR_EL1, start->sctlr_el1);
+    reg_set(thread, REG_MAIR_EL1, start->mair_el1);
+    reg_set(thread, REG_TCR_EL1, start->tcr_el1);
+    reg_set(thread, REG_VBAR_EL1, start->vbar_el1);
+    reg_set(thread, REG_TTBR0_EL1, start->ttbr0_el1);
+    reg_set(thread, REG_TTBR1_EL1, start->ttbr1_el1);
+    thread->leaving = false;
+    psci_on(&thread->vp);
 }
 
 void *vp_main(void *argument)
 {
-    struct vp *vp = argument;
+    struct thread *thread = argument;
 
     for (;;) {
-        wait_until_wanted(vp);
-        enter(vp);
-        while (vp_is_on(vp)) {
-            if (kvm_run(vp)) {
-                exit_handle(vp);
+        while (sem_wait(&thread->launched) != 0) {
+        }
+        enter(thread);
+        while (!thread->leaving) {
+            if (kvm_run(thread)) {
+                exit_handle(thread);
             }
         }
+        psci_left(&thread->vp);
     }
     return NULL;
 }

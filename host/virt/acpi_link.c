@@ -6,8 +6,8 @@
 #include "acpi.h"
 
 #include "acpi_script.h"
-#include "bytes.h"
-#include "place.h"
+#include "host/common/bytes.h"
+#include "host/common/place.h"
 
 #include <string.h>
 

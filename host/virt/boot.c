@@ -12,7 +12,7 @@
 
 #include <string.h>
 
-#include "host/virt/board.h"
+#include "host/common/board.h"
 #include "host/virt/console.h"
 #include "host/virt/discover.h"
 #include "host/virt/fw_cfg.h"
@@ -27,13 +27,6 @@
 #define OPTION_WITHOUT "opt/org.hvshim/without"   /* without.c */
 #define OPTION_MAX (WITHOUT_DIGITS + 2)
 #define SERVICE_CORE_MS 5000u
-#define PARTITION_ID 1
-#define CONNECTION_SLOTS 16u /* VMBus has five */
-
-/* Version 10.0 build 20348, as a host of that time says it (HvRegisterHypervisorVersion: build;
- * minor and major). */
-#define HYPERVISOR_BUILD UINT64_C(20348)
-#define HYPERVISOR_VERSION UINT64_C(0x000a0000)
 
 struct virt virt;
 
@@ -81,7 +74,7 @@ static void find_machine(void)
         console_fail("too little memory: give QEMU -m 256M or more");
     }
     virt.machine.guest_end = virt.own.image;
-    virt.vp_count = virt.machine.cpus - 1;
+    guest.vp_count = virt.machine.cpus - 1;
 }
 
 /* MMU off: what is written goes past the caches, which may hold older lines. */
@@ -105,10 +98,11 @@ static void translation_on(struct table_pool *pool)
         .end = (uint64_t *)(virt.own.tables + OWN_TABLES * TABLE_SIZE),
     };
     virt.cpus = (struct cpu *)virt.own.cpus;
-    virt.vps = (struct shim_vp *)virt.own.vps;
+    guest.vps = (struct shim_vp *)virt.own.vps;
     for (uint32_t n = 0; n < virt.machine.cpus; n++) {
-        virt.cpus[n].index = n;
-        virt.cpus[n].mpidr = virt.machine.mpidr[n];
+        virt.cpus[n].vp.index = n;
+        virt.cpus[n].vp.ring = &virt.cpus[n].frame.ring;
+        virt.cpus[n].vp.mpidr = virt.machine.mpidr[n];
     }
     if (!gic_init()) {
         console_fail(
@@ -193,43 +187,26 @@ static void withhold(struct shim_partition_config *config)
     config->ops = &ops;
 }
 
-static void make_partition(void)
+static void make_guest(void)
 {
-    static struct shim_connection few_slots[CONNECTION_SLOTS];
     bool traced = option_is_on(OPTION_TRACE);
-    struct shim_partition_config config = {
-        .ops = host_ops(traced),
-        .vps = virt.vps,
-        .vp_count = virt.vp_count,
-        .partition_id = PARTITION_ID,
-        .privileges = SHIM_PRIVILEGES_ALL,
-        .hypervisor_version = { .low = HYPERVISOR_BUILD | HYPERVISOR_VERSION << 32 },
-        .connections = few_slots,
-        .connection_slots = CONNECTION_SLOTS,
-        .reference_tsc_scale = clock_tsc_scale(),
-        .reference_tsc_offset = clock_tsc_offset(),
-        .direct_calls = option_is_on(OPTION_DIRECT),
-    };
-    bool made;
+    guest.loopback = option_is_on(OPTION_LOOPBACK);
+    struct shim_partition_config config = guest_config(host_ops(traced));
 
+    config.direct_calls = option_is_on(OPTION_DIRECT);
     withhold(&config);
     if (traced) {
         el2_trace();
     }
-    virt.loopback = option_is_on(OPTION_LOOPBACK);
-    if (virt.loopback) {
-        config.connections = loopback_slots(&config.connection_slots);
-    }
-    made = shim_partition_init(&virt.partition, &config) && vmbus_host_init() &&
-           (!virt.loopback || loopback_init());
-    for (uint32_t n = 0; n < virt.vp_count; n++) {
-        made = made && shim_vp_init(&virt.vps[n], &virt.partition, n, &virt.cpus[n]);
-        virt.cpus[n].vp = &virt.vps[n];
-        virt.cpus[n].deadline = UINT64_MAX;
-    }
-    if (!made) {
+    if (!guest_make(&config)) {
         console_fail("the partition could not be made");
     }
+}
+
+static void init_rings(void)
+{
+    rings_init((struct shim_trace_slot *)virt.own.rings, virt.own.records,
+               (struct shim_trace_header *)virt.own.header);
 }
 
 static void start_service_core(void)
@@ -237,12 +214,12 @@ static void start_service_core(void)
     struct cpu *cpu = service_cpu();
     uint64_t start = clock_counter();
 
-    cpu->state = CPU_STARTING;
+    cpu->vp.state = VP_STARTING;
     memory_clean((uintptr_t)cpu, (uintptr_t)(cpu + 1));
     if (psci_start(cpu) != PSCI_SUCCESS) {
         console_fail("firmware refuses to start the last processor");
     }
-    while (shim_atomic_load_acquire(&cpu->state) != CPU_ON) {
+    while (shim_atomic_load_acquire(&cpu->vp.state) != VP_ON) {
         if (clock_counter() - start > clock_ticks_per_ms() * SERVICE_CORE_MS) {
             console_fail("the last processor does not start");
         }
@@ -252,8 +229,8 @@ static void start_service_core(void)
 static void announce(void)
 {
     console_put("hvshim: ");
-    console_put_decimal(virt.vp_count);
-    console_put(virt.vp_count == 1 ? " processor, " : " processors, ");
+    console_put_decimal(guest.vp_count);
+    console_put(guest.vp_count == 1 ? " processor, " : " processors, ");
     console_put_decimal((virt.machine.guest_end - virt.machine.ram_base) >> 20);
     console_put(" MiB for the guest; DMA of its devices is not confined\r\n");
 }
@@ -261,11 +238,11 @@ static void announce(void)
 __attribute__((noreturn)) static void enter_guest(const struct guest_entry *entry)
 {
     struct cpu *cpu = &virt.cpus[0];
-    cpu->start =
+    cpu->vp.start =
         (struct hv_initial_vp_context) { .pc = entry->pc, .sctlr_el1 = GUEST_START_SCTLR_EL1 };
-    ring_event(cpu, SHIM_EVENT_VP_ON, entry->pc, entry->x[0]);
-    cpu->state = CPU_ON;
-    cpu_enter_guest(cpu, &cpu->start, entry->x);
+    cpu->vp.start_x0 = entry->x[0];
+    psci_on(&cpu->vp);
+    cpu_enter_guest(cpu, &cpu->vp.start, entry->x);
 }
 
 void boot_main(void)
@@ -279,7 +256,7 @@ void boot_main(void)
     leave_guest_ram();
     clock_init();
     smccc_init();
-    rings_init(&virt.own);
+    init_rings();
     if (!fw_cfg_present()) {
         console_fail("no fw_cfg device");
     }
@@ -287,12 +264,12 @@ void boot_main(void)
     if (!map_guest(&pool)) { /* by the route: whose is the flash? */
         console_fail("out of translation tables");
     }
-    make_partition();
+    make_guest();
     bool uefi = virt.machine.route == MACHINE_ROUTE_UEFI;
     if (!(uefi ? boot_uefi : boot_direct)(&virt.machine, &entry, &why)) {
         console_fail(why);
     }
-    for (uint32_t n = 1; n < virt.vp_count; n++) {
+    for (uint32_t n = 1; n < guest.vp_count; n++) {
         cpu_idle_begin(&virt.cpus[n]);
     }
     memory_clean(virt.machine.ram_base, entry.written_end); /* the guest starts without caches */

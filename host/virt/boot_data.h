@@ -7,7 +7,7 @@
 
 #include "acpi.h"
 #include "machine.h"
-#include "place.h"
+#include "host/common/place.h"
 
 #define ACPI_TABLES_MAX 0x90000 /* 512 KiB, four times what QEMU starts with, and our DSDT */
 #define ACPI_SCRIPT_MAX 0x10000

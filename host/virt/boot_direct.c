@@ -5,11 +5,11 @@
 
 #include "boot_data.h"
 
-#include "bytes.h"
-#include "efi.h"
-#include "fdt.h"
+#include "host/common/bytes.h"
+#include "host/common/efi.h"
+#include "host/common/fdt.h"
 #include "fw_cfg.h"
-#include "loader.h"
+#include "host/common/loader.h"
 
 #include <string.h>
 

@@ -5,8 +5,8 @@
 
 #include "boot_data.h"
 
-#include "board.h"
-#include "fdt.h"
+#include "host/common/board.h"
+#include "host/common/fdt.h"
 
 #include <string.h>
 

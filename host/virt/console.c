@@ -9,7 +9,7 @@
 
 #include <arm/psci.h>
 
-#include "host/virt/board.h"
+#include "host/common/board.h"
 #include "host/virt/io.h"
 
 #define PL011_DR (BOARD_PL011 + 0x00u)

@@ -20,7 +20,7 @@ void cpu_enter_guest(struct cpu *cpu, const struct hv_initial_vp_context *start,
     memset(cpu->frame.x, 0, sizeof cpu->frame.x);
     memcpy(cpu->frame.x, x, 4 * sizeof x[0]);
     cpu->frame.x[18] = start->x18;
-    cpu->frame.vp = cpu->vp;
+    cpu->frame.vp = cpu->vp.shim;
     el2_sysregs_set(&virt.sysregs);
     el1_sysregs_set(start);
     write_sysreg(elr_el2, start->pc);
@@ -30,7 +30,7 @@ void cpu_enter_guest(struct cpu *cpu, const struct hv_initial_vp_context *start,
 
 void cpu_main(struct cpu *cpu)
 {
-    if (cpu->vp == NULL) {
+    if (cpu->vp.shim == NULL) {
         service_main(cpu);
     }
     psci_enter(cpu);

@@ -6,7 +6,7 @@
 
 #include "host/virt/discover.h"
 
-#include "host/virt/board.h"
+#include "host/common/board.h"
 
 #include <string.h>
 

@@ -5,8 +5,8 @@
 
 #include "fw_cfg.h"
 
-#include "board.h"
-#include "bytes.h"
+#include "host/common/board.h"
+#include "host/common/bytes.h"
 
 #include <string.h>
 

@@ -4,7 +4,7 @@
 
 #include "fw_cfg.h"
 
-#include "bytes.h"
+#include "host/common/bytes.h"
 
 #include <string.h>
 

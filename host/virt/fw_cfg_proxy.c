@@ -9,7 +9,7 @@
 
 #include "boot_data.h"
 
-#include "bytes.h"
+#include "host/common/bytes.h"
 #include "fw_cfg.h"
 #include "fw_cfg_view.h"
 

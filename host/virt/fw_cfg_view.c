@@ -8,7 +8,7 @@
 #include "fw_cfg_view.h"
 
 #include "boot_data.h"
-#include "bytes.h"
+#include "host/common/bytes.h"
 #include "fw_cfg.h"
 
 #include <string.h>

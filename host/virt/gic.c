@@ -10,7 +10,7 @@
 
 #include <arm/gic.h>
 
-#include "host/virt/board.h"
+#include "host/common/board.h"
 #include "host/virt/io.h"
 
 #define WAKE_POLLS 1000000u
@@ -48,7 +48,7 @@ bool gic_init(void)
         return false; /* an older GIC, without system registers */
     }
     for (uint32_t n = 0; n < virt.machine.cpus; n++) {
-        virt.cpus[n].gicr = find_redistributor(virt.cpus[n].mpidr);
+        virt.cpus[n].gicr = find_redistributor(virt.cpus[n].vp.mpidr);
         if (virt.cpus[n].gicr == 0) {
             return false;
         }
@@ -58,10 +58,10 @@ bool gic_init(void)
     return true;
 }
 
-void gic_pend(const struct cpu *cpu, uint32_t intid)
+void gic_pend(struct vp *vp, uint32_t intid)
 {
     dsb_sy(); /* what the interrupt is about comes first */
-    io_write32(cpu->gicr + GICR_ISPENDR0, INTID_BIT(intid));
+    io_write32(cpu_of(vp)->gicr + GICR_ISPENDR0, INTID_BIT(intid));
 }
 
 void gic_ring(void)

@@ -11,7 +11,7 @@
 
 #include <arm/gic.h>
 
-#include "host/virt/board.h"
+#include "host/common/board.h"
 #include "host/virt/image.h"
 
 #define PAGE UINT64_C(4096)
@@ -44,7 +44,7 @@ static void without(struct regions *regions, uint64_t start, uint64_t end)
 /* The frames lie in the order of the processors. */
 static void without_redistributors(struct regions *regions)
 {
-    for (uint32_t n = 0; n < virt.vp_count; n++) {
+    for (uint32_t n = 0; n < guest.vp_count; n++) {
         without(regions, virt.cpus[n].gicr, virt.cpus[n].gicr + PAGE);
     }
     without(regions, service_cpu()->gicr, service_cpu()->gicr + GICR_STRIDE);

@@ -14,7 +14,7 @@
 
 #include <arm/gic.h>
 
-#include "host/virt/board.h"
+#include "host/common/board.h"
 #include "host/virt/io.h"
 
 #define PAGE UINT64_C(4096)
@@ -105,7 +105,7 @@ static void lpi_table_write(uint64_t gicr, uint32_t table, const struct el2_acce
 static uint64_t gicr_read(uint64_t gicr, const struct el2_access *access)
 {
     uint64_t value = device_read(access->gpa, access->size);
-    bool last = gicr == virt.cpus[virt.vp_count - 1].gicr;
+    bool last = gicr == virt.cpus[guest.vp_count - 1].gicr;
     return last && access->gpa - gicr == GICR_TYPER ? value | GICR_TYPER_LAST : value;
 }
 
@@ -130,7 +130,10 @@ static bool gicr_access(uint64_t gicr, const struct el2_access *access, uint64_t
 /* The redistributor of a VP whose first page holds `page`, 0 when it is none. */
 static uint64_t gicr_of_page(uint64_t page)
 {
-    for (uint32_t n = 0; n < virt.vp_count; n++) {
+    if (page < BOARD_GICR || page >= BOARD_GICR_END) {
+        return 0;
+    }
+    for (uint32_t n = 0; n < guest.vp_count; n++) {
         if (virt.cpus[n].gicr == page) {
             return page;
         }

@@ -15,8 +15,8 @@ void el2_host_panic(uint64_t esr, uint64_t elr)
     uint64_t mpidr = read_sysreg(mpidr_el1) & MPIDR_AFFINITY;
     for (uint32_t n = 0; virt.cpus != NULL && n < virt.machine.cpus; n++) {
         struct cpu *cpu = &virt.cpus[n];
-        if (cpu->mpidr == mpidr && cpu->frame.ring.slots != NULL) {
-            ring_event(cpu, SHIM_EVENT_PANIC, esr, elr);
+        if (cpu->vp.mpidr == mpidr && cpu->frame.ring.slots != NULL) {
+            ring_event(&cpu->vp, SHIM_EVENT_PANIC, esr, elr);
             ring_exit(SHIM_EXIT_PANIC);
         }
     }

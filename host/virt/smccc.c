@@ -97,7 +97,7 @@ void el2_host_hvc(struct el2_frame *frame)
 void el2_host_smc(struct el2_frame *frame)
 {
     uint32_t id = smccc_function_id(frame->x[0]);
-    if (!psci_call(cpu_of(frame->vp->host_vp), id, frame->x)) {
+    if (!psci_call(frame->vp->host_vp, id, frame->x)) {
         answer(frame->x);
     }
 }

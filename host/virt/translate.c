@@ -12,7 +12,7 @@
 
 #include <string.h>
 
-#include "host/virt/walk.h"
+#include "host/common/walk.h"
 
 #define SCTLR_EL1_WXN (UINT64_C(1) << 19)
 #define EXCHANGE_TRIES 8u

@@ -16,11 +16,11 @@
 #include "host/virt/acpi.h"
 #include "host/virt/acpi_script.h"
 #include "host/virt/boot_data.h"
-#include "host/virt/bytes.h"
+#include "host/common/bytes.h"
 #include "host/virt/discover.h"
-#include "host/virt/fdt.h"
+#include "host/common/fdt.h"
 #include "host/virt/fw_cfg.h"
-#include "host/virt/loader.h"
+#include "host/common/loader.h"
 #include "tests/unit/machine/device.h"
 
 #define HIDDEN_CPU 2u

@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "host/virt/bytes.h"
+#include "host/common/bytes.h"
 #include "machine/blobs.h"
 #include "machine/device.h"
 #include "machine/random.h"

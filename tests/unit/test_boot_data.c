@@ -14,7 +14,7 @@
 #include <libfdt.h>
 
 #include "host/virt/acpi.h"
-#include "host/virt/bytes.h"
+#include "host/common/bytes.h"
 #include "host/virt/fw_cfg.h"
 #include "host/virt/machine.h"
 #include "machine/device.h"

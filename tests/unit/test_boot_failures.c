@@ -12,7 +12,7 @@
 #include <cmocka.h>
 
 #include "host/virt/acpi_script.h"
-#include "host/virt/bytes.h"
+#include "host/common/bytes.h"
 #include "host/virt/fw_cfg.h"
 #include "host/virt/machine.h"
 #include "machine/device.h"

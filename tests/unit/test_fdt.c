@@ -15,9 +15,9 @@
 #include <libfdt.h>
 
 #include "host/virt/acpi.h"
-#include "host/virt/bytes.h"
-#include "host/virt/fdt.h"
-#include "host/virt/fdt_edit.h"
+#include "host/common/bytes.h"
+#include "host/common/fdt.h"
+#include "host/common/fdt_edit.h"
 #include "machine/device.h"
 #include "machine/random.h"
 

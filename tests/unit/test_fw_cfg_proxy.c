@@ -14,7 +14,7 @@
 #include <cmocka.h>
 
 #include "host/virt/boot_data.h"
-#include "host/virt/bytes.h"
+#include "host/common/bytes.h"
 #include "host/virt/fw_cfg.h"
 #include "machine/device.h"
 #include "machine/random.h"

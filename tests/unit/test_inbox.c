@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 
-/* Tests of host/virt/inbox.c: messages come out whole, once, in the order of each sender, and what
- * is full refuses. */
+/* Tests of host/common/inbox.c: messages come out whole, once, in the order of each sender, and
+ * what is full refuses. */
 
 #include <pthread.h>
 #include <setjmp.h>
@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#include "host/virt/inbox.h"
+#include "host/common/inbox.h"
 
 #define SENDERS 4u
 #define MESSAGES 20000u

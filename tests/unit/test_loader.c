@@ -10,8 +10,8 @@
 
 #include <cmocka.h>
 
-#include "host/virt/bytes.h"
-#include "host/virt/loader.h"
+#include "host/common/bytes.h"
+#include "host/common/loader.h"
 
 #define MIB UINT64_C(0x100000)
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 
-/* Tests of host/virt/scale.c: reference time against exact arithmetic, for months. */
+/* Tests of host/common/scale.c: reference time against exact arithmetic, for months. */
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "host/virt/scale.h"
+#include "host/common/scale.h"
 
 #define UNITS UINT64_C(10000000) /* of 100 ns */
 #define DAY UINT64_C(86400)

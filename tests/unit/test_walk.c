@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 
-/* Tests of host/virt/walk.c: tables of each granule laid out by hand, and what is found in them. */
+/* Tests of host/common/walk.c: tables of each granule laid out by hand, and what is found in them.
+ */
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -10,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "host/virt/walk.h"
+#include "host/common/walk.h"
 
 #define BASE UINT64_C(0x40000000)
 #define MEMORY_SIZE 0x80000u

@@ -58,7 +58,7 @@ int64_t cpu_start(uint32_t index, void (*entry)(void *), void *argument)
 
 bool cpu_wait_off(uint32_t index)
 {
-    uint64_t end = now() + microseconds(2000000);
+    uint64_t end = now() + microseconds(2000000 * boot_argument("share=", 1));
 
     /* A firmware may call a processor off that it has not started yet: ask both. */
     while (!__atomic_load_n(&cpus[index].finished, __ATOMIC_ACQUIRE) ||

@@ -14,7 +14,7 @@
 #include <cmocka.h>
 
 #include "device.h"
-#include "host/virt/bytes.h"
+#include "host/common/bytes.h"
 
 struct acpi_blob tables;
 struct acpi_blob script;

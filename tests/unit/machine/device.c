@@ -11,7 +11,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#include "host/virt/bytes.h"
+#include "host/common/bytes.h"
 #include "host/virt/fw_cfg.h"
 
 #define ITEMS_MAX 512

@@ -2,8 +2,8 @@
 
 /* Ticks of a counter as another unit, without dividing: two multiplications. Pure. */
 
-#ifndef HOST_VIRT_SCALE_H
-#define HOST_VIRT_SCALE_H
+#ifndef HOST_COMMON_SCALE_H
+#define HOST_COMMON_SCALE_H
 
 #include <stdint.h>
 

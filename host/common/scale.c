@@ -2,7 +2,7 @@
 
 /* Making a scale; see scale.h. */
 
-#include "host/virt/scale.h"
+#include "host/common/scale.h"
 
 /* ceil(numerator * 2^64 / denominator), for numerator < denominator < 2^63: long division by bits.
  */

@@ -2,8 +2,8 @@
 
 /* Where a kernel wants to be, and where everything goes for the direct boot routes. Pure. */
 
-#ifndef HOST_VIRT_LOADER_H
-#define HOST_VIRT_LOADER_H
+#ifndef HOST_COMMON_LOADER_H
+#define HOST_COMMON_LOADER_H
 
 #include "place.h"
 

@@ -3,7 +3,7 @@
 /* The walk of stage 1 (Arm ARM, "VMSAv8-64 address translation"), for 48 bits of address and all
  * granules. Pure: runs on the build machine as well. */
 
-#include "host/virt/walk.h"
+#include "host/common/walk.h"
 
 #define BIT(n) (UINT64_C(1) << (n))
 #define FIELD(value, shift, bits) ((uint32_t)((value) >> (shift)) & (BIT(bits) - 1))

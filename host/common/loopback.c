@@ -1,18 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 
-/* Ports by which VPs reach one another, for tests of messages and events: fw_cfg's
- * opt/org.hvshim/loopback switches them on. For each SINT of the first VPs,
- *   event port    0x10000 | VP << 4 | SINT: its flags are those of this SINT
+/* Ports by which VPs reach one another, for tests of messages and events (guest.loopback). For each
+ * SINT of the first VPs, event port    0x10000 | VP << 4 | SINT: its flags are those of this SINT
  *   message port  0x11000 | VP << 4 | SINT: what is posted comes in there, by the service core
  * and
  *   event port    0x12000: wakes the service core, as a signalled device of VMBus would
  */
 
-#include "host/virt/virt.h"
+#include "host/common/host.h"
 
 #include <string.h>
 
-#include "host/virt/inbox.h"
+#include "host/common/inbox.h"
 
 #define EVENT_PORTS 0x10000u
 #define MESSAGE_PORTS 0x11000u
@@ -31,12 +30,12 @@ static struct shim_port message_ports[VPS * HV_SYNIC_SINT_COUNT];
 /* Where the message ports of a VP lead: their owner. */
 static struct end {
     struct inbox inbox;
-    const struct cpu *cpu;
+    const struct vp *vp;
 } ends[VPS];
 
 static uint32_t vps(void)
 {
-    return virt.vp_count < VPS ? virt.vp_count : VPS;
+    return guest.vp_count < VPS ? guest.vp_count : VPS;
 }
 
 /* The owner of an event port is the VP. */
@@ -53,7 +52,7 @@ static hv_status_t post(struct shim_port *port, struct shim_vp *vp,
     struct end *end = port->owner;
     hv_status_t status;
     (void)vp;
-    if (!cpu_is_on(end->cpu)) {
+    if (!vp_is_on(end->vp)) {
         return HV_STATUS_INVALID_VP_INDEX;
     }
     status = inbox_post(&end->inbox, message);
@@ -89,15 +88,15 @@ struct shim_connection *loopback_slots(uint32_t *count)
 
 bool loopback_init(void)
 {
-    bool made = shim_connect(&virt.partition, HOST_PORT, &host_port);
+    bool made = shim_connect(&guest.partition, HOST_PORT, &host_port);
     for (uint32_t n = 0; n < vps() * HV_SYNIC_SINT_COUNT; n++) {
         uint32_t vp = n / HV_SYNIC_SINT_COUNT;
-        ends[vp].cpu = &virt.cpus[vp];
+        ends[vp].vp = host_vp(vp);
         event_ports[n] =
-            (struct shim_port) { .ops = &event_ops, .owner = &virt.vps[vp], .flag_count = FLAGS };
+            (struct shim_port) { .ops = &event_ops, .owner = &guest.vps[vp], .flag_count = FLAGS };
         message_ports[n] = (struct shim_port) { .ops = &message_ops, .owner = &ends[vp] };
-        made = made && shim_connect(&virt.partition, EVENT_PORTS | n, &event_ports[n]) &&
-               shim_connect(&virt.partition, MESSAGE_PORTS | n, &message_ports[n]);
+        made = made && shim_connect(&guest.partition, EVENT_PORTS | n, &event_ports[n]) &&
+               shim_connect(&guest.partition, MESSAGE_PORTS | n, &message_ports[n]);
     }
     return made;
 }
@@ -110,7 +109,7 @@ static bool deliver(uint32_t vp, const struct hv_post_message *post)
         .origin = post->connection_id,
     };
     memcpy(message.payload, post->payload, post->payload_size);
-    return shim_message_send(&virt.vps[vp], post->connection_id % HV_SYNIC_SINT_COUNT, &message);
+    return shim_message_send(&guest.vps[vp], post->connection_id % HV_SYNIC_SINT_COUNT, &message);
 }
 
 /* What finds the VP's queue full waits for its EOM, which wakes the service core. */

@@ -2,8 +2,8 @@
 
 /* Addresses of QEMU's virt board (QEMU docs/system/arm/virt, hw/arm/virt.c: stable since 2.x). */
 
-#ifndef HOST_VIRT_BOARD_H
-#define HOST_VIRT_BOARD_H
+#ifndef HOST_COMMON_BOARD_H
+#define HOST_COMMON_BOARD_H
 
 #include <stdint.h>
 

@@ -2,8 +2,8 @@
 
 /* Device trees for guests. All work on the trees is libfdt's; QEMU's tree is untrusted. */
 
-#ifndef HOST_VIRT_FDT_H
-#define HOST_VIRT_FDT_H
+#ifndef HOST_COMMON_FDT_H
+#define HOST_COMMON_FDT_H
 
 #include "efi.h"
 #include "place.h"

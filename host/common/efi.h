@@ -3,8 +3,8 @@
 /* As much of EFI as a kernel needs to take ACPI tables without firmware: a system table without
  * services, configuration tables, a memory map without runtime regions. */
 
-#ifndef HOST_VIRT_EFI_H
-#define HOST_VIRT_EFI_H
+#ifndef HOST_COMMON_EFI_H
+#define HOST_COMMON_EFI_H
 
 #include "place.h"
 

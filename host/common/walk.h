@@ -3,8 +3,8 @@
 /* Finding the entry of a guest's own tables (stage 1) that maps an address: for what AT does not
  * tell, which is whether code may be executed there, and for its access and dirty bits. */
 
-#ifndef HOST_VIRT_WALK_H
-#define HOST_VIRT_WALK_H
+#ifndef HOST_COMMON_WALK_H
+#define HOST_COMMON_WALK_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -2,8 +2,8 @@
 
 /* Steps of building a guest's tree; they return libfdt's errors, 0 for success. */
 
-#ifndef HOST_VIRT_FDT_EDIT_H
-#define HOST_VIRT_FDT_EDIT_H
+#ifndef HOST_COMMON_FDT_EDIT_H
+#define HOST_COMMON_FDT_EDIT_H
 
 #include "fdt.h"
 

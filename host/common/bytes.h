@@ -3,8 +3,8 @@
 /* Numbers inside blobs: little-endian (ACPI, EFI, kernel images) and big-endian (fw_cfg), at any
  * alignment, one byte at a time. */
 
-#ifndef HOST_VIRT_BYTES_H
-#define HOST_VIRT_BYTES_H
+#ifndef HOST_COMMON_BYTES_H
+#define HOST_COMMON_BYTES_H
 
 #include <stdint.h>
 

@@ -2,7 +2,7 @@
 
 /* Posted messages on their way to the service core; see inbox.h. */
 
-#include "host/virt/inbox.h"
+#include "host/common/inbox.h"
 
 #include <shim/compiler.h>
 #include <shim/copy.h>

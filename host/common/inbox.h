@@ -3,8 +3,8 @@
 /* Messages that guests posted, in order, until the service core takes them: a bounded queue of many
  * producers and one consumer. Nobody waits: what is full refuses. */
 
-#ifndef HOST_VIRT_INBOX_H
-#define HOST_VIRT_INBOX_H
+#ifndef HOST_COMMON_INBOX_H
+#define HOST_COMMON_INBOX_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -3,8 +3,8 @@
 /* Ranges of addresses, and a space from which boot data takes its places one after the other. All
  * ranges are end-exclusive; nothing here wraps. */
 
-#ifndef HOST_VIRT_PLACE_H
-#define HOST_VIRT_PLACE_H
+#ifndef HOST_COMMON_PLACE_H
+#define HOST_COMMON_PLACE_H
 
 #include <stdbool.h>
 #include <stddef.h>
