@@ -991,15 +991,21 @@ $(BUILD)/bin/aarch64/hvtrace: $(call objects,kvm-gcc,tools/hvtrace.o $(TOOL_OBJS
 	$(call say,LD,bin/aarch64/$(@F))mkdir -p $(@D)
 	$(Q)$(CC_kvm-gcc) -static -o $@ $^
 
+$(BUILD)/bin/aarch64/refuse: $(call objects,kvm-gcc,tests/kvm/refuse.o)
+	$(call say,LD,bin/aarch64/$(@F))mkdir -p $(@D)
+	$(Q)$(CC_kvm-gcc) -static -o $@ $^
+
 .PHONY: test-kvm for-test-kvm
 test-kvm: ## Guests under KVM, by the monitor; what differs is listed
 	@tools/host-packages test
 	+@$(PARALLEL) for-test-kvm
 	$(Q)tests/kvm/run $(BUILD) $(KVM_IMAGES)
-for-test-kvm: $(MONITOR) $(BUILD)/bin/aarch64/hvtrace $(IMAGES) $(TOOLS) $(GUEST_IMAGES) guest-linux
+for-test-kvm: $(MONITOR) $(BUILD)/bin/aarch64/hvtrace $(BUILD)/bin/aarch64/refuse $(IMAGES) $(TOOLS) $(GUEST_IMAGES) guest-linux
 
 .PHONY: test-kvm-sanitize
-test-kvm-sanitize: $(MONITOR)-debug test-kvm ## The same with the monitor's sanitized build, after the other
+test-kvm-sanitize: ## The same with the monitor's sanitized build
+	@tools/host-packages test
+	+@$(PARALLEL) $(MONITOR)-debug for-test-kvm
 	$(Q)KVM_MONITOR=$(MONITOR)-debug tests/kvm/run $(BUILD) $(KVM_IMAGES)
 
 .PHONY: kvm-corpus

@@ -163,7 +163,7 @@ bool fdt_build_guest(void *fdt, uint32_t size, const void *machine_fdt, uint32_t
         return refuse(why, "the machine's device tree is damaged");
     }
     if (fdt_open_into(machine_fdt, fdt, (int)size) != 0) {
-        return refuse(why, "no room for the device tree");
+        return refuse(why, "no room for the device tree and its command line");
     }
     if (fdt_clip_memory(fdt, guest->ram) != 0) {
         return refuse(why, "the machine's device tree does not describe its memory");
@@ -177,7 +177,7 @@ bool fdt_build_guest(void *fdt, uint32_t size, const void *machine_fdt, uint32_t
     }
     if (fdt_add_vmbus(fdt) != 0 || (chosen != NULL && fdt_set_chosen(fdt, chosen) != 0) ||
         fdt_pack_and_clear(fdt, size) != 0) {
-        return refuse(why, "no room for the device tree");
+        return refuse(why, "no room for the device tree and its command line");
     }
     return true;
 }
