@@ -991,7 +991,9 @@ $(BUILD)/bin/aarch64/hvtrace: $(call objects,kvm-gcc,tools/hvtrace.o $(TOOL_OBJS
 	$(call say,LD,bin/aarch64/$(@F))mkdir -p $(@D)
 	$(Q)$(CC_kvm-gcc) -static -o $@ $^
 
-$(BUILD)/bin/aarch64/refuse: $(call objects,kvm-gcc,tests/kvm/refuse.o)
+# Runs the monitor on a KVM that lacks something.
+REFUSE_OBJS := tests/kvm/refuse.o
+$(BUILD)/bin/aarch64/refuse: $(call objects,kvm-gcc,$(REFUSE_OBJS))
 	$(call say,LD,bin/aarch64/$(@F))mkdir -p $(@D)
 	$(Q)$(CC_kvm-gcc) -static -o $@ $^
 
@@ -1259,7 +1261,7 @@ COMMANDS = $(foreach source,$(call sources,$(BOTH_OBJS)),$(call command_of,$(sou
 		command_of,$(source),kvm-gcc,$(LIBFDT_INCLUDES))) \
 	$(foreach source,tests/kvm/fuzz_exit.c tests/kvm/fake_kvm.c,$(call \
 		command_of,$(source),host-debug,-D_GNU_SOURCE)) \
-	$(call command_of,tests/kvm/record.c,kvm-gcc) \
+	$(foreach source,tests/kvm/record.c tests/kvm/refuse.c,$(call command_of,$(source),kvm-gcc)) \
 	$(foreach source,tests/linux/kexec.c $(call sources,$(PEER_OBJS)),$(call \
 		command_of,$(source),aarch64-gcc,$(LIBFDT_INCLUDES))) \
 	$(foreach source,$(call sources,$(TOOL_OBJS) $(TOOL_MAINS) $(PLUGIN_OBJS)),$(call \
