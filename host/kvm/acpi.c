@@ -28,6 +28,11 @@ struct field {
 extern const uint8_t acpi_dsdt[], acpi_dsdt_end[];
 extern const uint8_t acpi_vmbus_aml[], acpi_vmbus_aml_end[];
 
+static void put_text(uint8_t *to, const char *text, size_t size) /* without its end */
+{
+    memcpy(to, text, size);
+}
+
 static void checksum(uint8_t *bytes, size_t size, size_t at)
 {
     uint8_t sum = 0;
@@ -58,10 +63,10 @@ static uint8_t *table_new(struct space *space, const char *signature, uint8_t re
         fail(2, "no room for ACPI tables");
     }
     table = place_pointer(address);
-    memcpy(table, signature, 4);
+    put_text(table, signature, 4);
     le_put(table + 4, size, 4);
     table[8] = revision;
-    memcpy(table + 10, "HVSHIMKVM     \1\0\0\0HVSH\1", 23);
+    put_text(table + 10, "HVSHIMKVM     \1\0\0\0HVSH\1", 23);
     return table;
 }
 
@@ -88,7 +93,7 @@ static uint8_t *table_copy(struct space *space, const uint8_t *from, const uint8
 static uint8_t *ssdt(struct space *space)
 {
     uint8_t *table = table_new(space, "SSDT", 2, HEADER_SIZE + 13);
-    memcpy(table + HEADER_SIZE, "\x08\\._SB_CPUS\x0a", 12);
+    put_text(table + HEADER_SIZE, "\x08\\._SB_CPUS\x0a", 12);
     table[HEADER_SIZE + 12] = (uint8_t)guest.vp_count;
     return seal(table);
 }
@@ -101,7 +106,7 @@ static uint8_t *fadt(struct space *space, const uint8_t *dsdt)
         { 140, 8, (uintptr_t)dsdt },
     };
     uint8_t *table = table_new(space, "FACP", 6, FADT_SIZE);
-    memcpy(table + 268, "MsHyperV", 8);
+    put_text(table + 268, "MsHyperV", 8);
     return fill(table, fields, COUNT(fields));
 }
 
@@ -146,7 +151,7 @@ uint64_t acpi_build(struct space *space)
     for (uint32_t n = 0; n < count; n++) {
         le_put(xsdt + HEADER_SIZE + n * 8, (uintptr_t)tables[n], 8);
     }
-    memcpy(rsdp, "RSD PTR \0HVSHIM\2\0\0\0\0\x24\0\0", 24);
+    put_text(rsdp, "RSD PTR \0HVSHIM\2\0\0\0\0\x24\0\0", 24);
     le_put(rsdp + 24, (uintptr_t)seal(xsdt), 8);
     le_put(rsdp + 32, 0, 4);
     checksum(rsdp, 20, 8);

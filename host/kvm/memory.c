@@ -68,16 +68,14 @@ enum shim_verdict instruction_immediate(struct thread *thread, uint64_t pc, uint
     struct walk_leaf leaf = { .target = pc };
     uint64_t sctlr = reg_get(thread, REG_SCTLR_EL1);
 
-    if ((sctlr & SCTLR_EL1_EE) != 0) {
-        return SHIM_UNDEFINED;
-    }
     if ((sctlr & SCTLR_EL1_M) != 0) {
         struct walk_registers registers = { .tcr = reg_get(thread, REG_TCR_EL1) };
         bool upper = pc >> 55 & 1;
         registers.ttbr[upper] = reg_get(thread, upper ? REG_TTBR1_EL1 : REG_TTBR0_EL1);
-        enum walk_result result = walk(&registers, pc, memory_read, &leaf);
-        if (result != WALK_FOUND) {
-            return result == WALK_NOT_PRESENT ? SHIM_AGAIN : SHIM_UNDEFINED;
+        bool swapped = (sctlr & SCTLR_EL1_EE) != 0; /* big-endian tables are not walked */
+        enum walk_result found = swapped ? WALK_NO_RANGE : walk(&registers, pc, memory_read, &leaf);
+        if (found != WALK_FOUND) {
+            return found == WALK_NOT_PRESENT ? SHIM_AGAIN : SHIM_UNDEFINED;
         }
     }
     if (!memory_read(NULL, leaf.target, &instruction, sizeof instruction)) {

@@ -18,9 +18,8 @@ static uint64_t rung; /* shared: set before that, cleared before a round looks a
 static void timer_set(uint64_t deadline)
 {
     uint64_t now = clock_reference();
-    struct itimerspec time = {
-        .it_value.tv_nsec = deadline > now ? (long)(deadline - now) * 100 : 1,
-    };
+    long nanoseconds = deadline > now ? (long)(deadline - now) * 100 : 1;
+    struct itimerspec time = { .it_value.tv_nsec = nanoseconds };
     (void)timerfd_settime(timer, 0, &time, NULL);
 }
 
