@@ -611,6 +611,7 @@ $(MONITOR)-record: $(call objects,kvm-gcc,$(OBJS_kvm-gcc) tests/kvm/record.o)
 KVM_FUZZ_OBJS := \
 	tests/kvm/fuzz_exit.o \
 	tests/kvm/fake_kvm.o \
+	tests/kvm/read_hvc.o \
 	$(HOST_COMMON_OBJS) \
 	host/kvm/exit.o \
 	host/kvm/memory.o \
@@ -1259,7 +1260,7 @@ COMMANDS = $(foreach source,$(call sources,$(BOTH_OBJS)),$(call command_of,$(sou
 		command_of,$(source),aarch64-gcc,-iquote tests/guest/runtime)) \
 	$(foreach source,$(call sources,$(KVM_OBJS)),$(call \
 		command_of,$(source),kvm-gcc,$(LIBFDT_INCLUDES))) \
-	$(foreach source,tests/kvm/fuzz_exit.c tests/kvm/fake_kvm.c,$(call \
+	$(foreach source,tests/kvm/fuzz_exit.c tests/kvm/fake_kvm.c tests/kvm/read_hvc.c,$(call \
 		command_of,$(source),host-debug,-D_GNU_SOURCE)) \
 	$(foreach source,tests/kvm/record.c tests/kvm/refuse.c,$(call command_of,$(source),kvm-gcc)) \
 	$(foreach source,tests/linux/kexec.c $(call sources,$(PEER_OBJS)),$(call \
