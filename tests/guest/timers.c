@@ -12,17 +12,32 @@
 #define SINT 5u
 #define LATE_MAX 500u /* units of 100 ns, of a timer on a machine with nothing else to do */
 
-/* Looks every millisecond for what comes without an interrupt, however long the host takes for it;
- * two seconds are as good as never. */
-#define AWAIT(condition)                                                                           \
-    do {                                                                                           \
-        for (uint32_t ms_ = 0; ms_ < 2000 && !(condition); ms_++) {                                \
-            SLEEP_UNTIL(false, 1000);                                                              \
-        }                                                                                          \
-        EXPECT(condition);                                                                         \
-    } while (0)
-
 static bool exact;
+
+/* Looks every millisecond for what comes without an interrupt, however long the host takes for it:
+ * two seconds are as good as never. */
+static bool comes(bool (*is_there)(void))
+{
+    for (uint32_t ms = 0; ms < 2000 && !is_there(); ms++) {
+        SLEEP_UNTIL(false, 1000);
+    }
+    return is_there();
+}
+
+static bool slot_is_full(void)
+{
+    return ((volatile struct hv_message *)&synic()->slots[SINT])->type != HV_MESSAGE_TYPE_NONE;
+}
+
+static bool another_waits(void)
+{
+    return ((volatile struct hv_message *)&synic()->slots[SINT])->flags == HV_MESSAGE_FLAG_PENDING;
+}
+
+static bool timer_2_has_expired(void)
+{
+    return (timer_config_get(2) & HV_TIMER_ENABLED) == 0;
+}
 
 static uint64_t irqs(uint32_t intid)
 {
@@ -235,8 +250,8 @@ static void a_full_slot_delays_one_message(void)
 
     EXPECT_EQ(timer_config_set(1, config), DONE);
     EXPECT_EQ(timer_count_set(1, UNITS_PER_MS), DONE);
-    AWAIT(slot->flags == HV_MESSAGE_FLAG_PENDING); /* one in the slot, one waiting; */
-    SLEEP_UNTIL(false, 20500);                     /* the rest is dropped */
+    EXPECT(comes(another_waits)); /* one in the slot, one waiting; */
+    SLEEP_UNTIL(false, 20500);    /* the rest is dropped */
     EXPECT(message_take(SINT, &message));
     first = expect_timer_message(&message, 1);
     SLEEP_UNTIL(slot->type != HV_MESSAGE_TYPE_NONE, 1000000);
@@ -245,7 +260,7 @@ static void a_full_slot_delays_one_message(void)
     EXPECT_EQ(second, first + UNITS_PER_MS);
     EXPECT(((const struct hv_timer_message_payload *)(const void *)message.payload)->delivery_time >
            second + 10 * UNITS_PER_MS);
-    AWAIT(slot->flags == HV_MESSAGE_FLAG_PENDING); /* again one in the slot and one behind it */
+    EXPECT(comes(another_waits)); /* again one in the slot and one behind it */
     EXPECT_EQ(timer_config_set(1, 0), DONE);
     SLEEP_UNTIL(false, 10000);
     EXPECT(message_take(SINT, &message));
@@ -255,14 +270,13 @@ static void a_full_slot_delays_one_message(void)
 
 static void a_masked_sint_gets_the_message_without_interrupt(void)
 {
-    volatile struct hv_message *slot = &synic()->slots[SINT];
     uint64_t before = irqs(INTID_MESSAGE);
     struct hv_message message;
 
     sint_set(SINT, HV_SINT_MASKED | INTID_MESSAGE);
     EXPECT_EQ(timer_config_set(2, TIMER_SINT(SINT) | HV_TIMER_AUTO_ENABLE), DONE);
     EXPECT_EQ(timer_count_set(2, 1), DONE);
-    AWAIT(slot->type != HV_MESSAGE_TYPE_NONE);
+    EXPECT(comes(slot_is_full));
     SLEEP_UNTIL(false, 20000);
     EXPECT(message_take(SINT, &message));
     sint_set(SINT, INTID_MESSAGE);
@@ -277,7 +291,7 @@ static void a_message_waits_until_the_synic_is_on(void)
     synic_off();
     EXPECT_EQ(timer_config_set(2, TIMER_SINT(SINT) | HV_TIMER_AUTO_ENABLE), DONE);
     EXPECT_EQ(timer_count_set(2, 1), DONE);
-    AWAIT((timer_config_get(2) & HV_TIMER_ENABLED) == 0); /* it has expired all the same */
+    EXPECT(comes(timer_2_has_expired)); /* it has expired all the same */
     expect_silence(5000);
     synic_on();
     SLEEP_UNTIL(irqs(INTID_MESSAGE) != before, 2000000);
