@@ -276,7 +276,7 @@ int diff_command(int argc, char **argv)
     static struct survey a, b;
     int status = OUTCOME_SETUP;
 
-    if (argc == 2 && strcmp(argv[1], "--help") == 0) {
+    if (argc == 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)) {
         fputs(diff_usage, stdout);
         return 0;
     }

@@ -20,7 +20,8 @@
 #include "tools/trace_file.h"
 #include "tools/trace_reader.h"
 
-#define POLL_NS 1000000 /* a ring of 4096 records takes a few of these to go round */
+#define POLL_NS 1000000       /* a ring of 4096 records takes a few of these to go round */
+#define POLLS_UNTIL_SAID 1000 /* about a second of waiting for a trace */
 #define OUTPUT_BUFFER (1u << 20)
 
 /* What is done with records: shown, or kept until the last ones are known. */
@@ -180,6 +181,10 @@ static bool show_begin(struct show *show, const struct trace_reader *reader)
 {
     const struct options *options = show->options;
 
+    if (command_overwrites(options->path, options->output) ||
+        command_overwrites(options->path, options->save)) {
+        return false;
+    }
     show->sink = choose_sink(options->format, reader);
     show->out = options->output != NULL ? open_output(options->output) : stdout;
     show->file.out = options->save != NULL ? open_output(options->save) : NULL;
@@ -228,17 +233,17 @@ static int finish(struct show *show, struct trace_reader *reader, enum trace_res
 static enum trace_result open_trace(struct trace_reader *reader, const struct options *options)
 {
     enum trace_result result;
+    unsigned polls = 0;
 
     while ((result = trace_open(reader, options->path)) == TRACE_ABSENT && options->follow &&
            interrupted == 0) {
+        if (++polls == POLLS_UNTIL_SAID) {
+            fprintf(stderr, "hvtrace: %s: %s; waiting for one to come, Ctrl-C to stop\n",
+                    options->path, reader->why);
+        }
         pause_a_moment();
     }
-    if (result == TRACE_ABSENT) {
-        fprintf(stderr,
-                "hvtrace: %s: no trace in the file's last page: not a RAM file of hvshim, "
-                "nor a saved trace, or truncated\n",
-                options->path);
-    } else if (result == TRACE_DAMAGED) {
+    if (result != TRACE_OK) {
         fprintf(stderr, "hvtrace: %s: %s\n", options->path, reader->why);
     }
     return result;
@@ -264,6 +269,9 @@ int main(int argc, char **argv)
     }
     if (open_trace(&reader, &options) != TRACE_OK) {
         return OUTCOME_SETUP;
+    }
+    if (options.save != NULL) {
+        signal(SIGPIPE, SIG_IGN); /* what is saved is to be whole, whoever else stops reading */
     }
     show.options = &options;
     if (show_begin(&show, &reader)) {

@@ -47,7 +47,7 @@ struct trace_reader {
     uint64_t dropped;   /* records that were overwritten before they were read */
     uint64_t exit_seen; /* enum shim_trace_exit */
     bool damaged;       /* found while reading; trace_complete() says it */
-    char why[128];      /* after TRACE_DAMAGED: a sentence without full stop */
+    char why[160];      /* after TRACE_DAMAGED, TRACE_ABSENT: a sentence without full stop */
 };
 
 enum trace_result {
