@@ -157,7 +157,7 @@ static void perfetto_end(void *state, FILE *out, uint64_t lost)
 
 struct sink sink_perfetto(uint32_t rings)
 {
-    timeline.rings = rings == 0 ? 1 : rings;
+    timeline = (struct timeline) { .rings = rings == 0 ? 1 : rings };
     return (struct sink) { .record = perfetto_record,
                            .restart = perfetto_restart,
                            .end = perfetto_end };
