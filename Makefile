@@ -317,6 +317,7 @@ UNIT_TESTS := \
 	test_profile \
 	test_trace_reader \
 	test_decode \
+	test_timeline \
 	test_survey \
 	test_report \
 	test_boot_data \

@@ -13,6 +13,8 @@
 
 #include <shim/trace.h>
 
+#define TRACE_RINGS_MAX 4097u /* 4096 VPs and a service core */
+
 /* A VP's ring, and the records copied out of it that nobody has taken yet. */
 struct trace_ring {
     const struct shim_trace_slot *slots; /* in the file: changes under us */

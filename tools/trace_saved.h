@@ -9,8 +9,6 @@
 
 #include "tools/trace_reader.h"
 
-#define TRACE_RINGS_MAX 4097u /* 4096 VPs and a service core */
-
 /* Says what is wrong with the file. */
 #define damaged(reader, ...)                                                                       \
     (snprintf((reader)->why, sizeof((reader)->why), __VA_ARGS__), TRACE_DAMAGED)

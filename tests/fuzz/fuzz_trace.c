@@ -301,7 +301,9 @@ static void begin_looking(const struct trace_reader *reader)
     bench.records = 0;
     begin_paper(&bench.lines);
     begin_paper(&bench.paper);
-    bench.perfetto = sink_perfetto(reader->ring_count);
+    if (bench.look == LOOK_TIMELINE) {
+        bench.perfetto = sink_perfetto(reader->ring_count);
+    }
     forget(&bench.survey);
 }
 
