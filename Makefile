@@ -1045,7 +1045,12 @@ guest-linux: $(LINUX_GUESTS:%=$(BUILD)/guest/%/initrd-test.gz) guest
 		3) echo 'Tests of $(LINUX_NEWEST) are skipped.' ;; \
 		*) exit 2 ;; esac
 
-test-linux: $(IMAGES) $(TOOLS) guest-linux $(BUILD)/images/flood.bin ## Debian's kernels: all routes, processors and models
+# A machine that makes as many calls as none can in an emulator, without the machine.
+WRITE_RECORDS := $(BUILD)/tests/write-records
+$(WRITE_RECORDS): $(call objects,tools-gcc,tests/linux/write_records.o)
+	$(call say,LD,tests/$(@F))mkdir -p $(@D) && $(CC_tools-gcc) -o $@ $^
+
+test-linux: $(IMAGES) $(TOOLS) guest-linux $(BUILD)/images/flood.bin $(WRITE_RECORDS) ## Debian's kernels: all routes, processors and models
 	$(Q)status=0; \
 	BUILD=$(BUILD) tests/linux/launcher || status=1; \
 	BUILD=$(BUILD) tests/linux/hvtrace || status=1; \
