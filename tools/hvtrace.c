@@ -24,6 +24,12 @@
 #define POLLS_UNTIL_SAID 1000 /* about a second of waiting for a trace */
 #define OUTPUT_BUFFER (1u << 20)
 
+/* A record that may be one of the last. */
+struct kept {
+    struct shim_trace_record record;
+    bool restarted; /* the machine was reset before it */
+};
+
 /* What is done with records: shown, or kept until the last ones are known. */
 struct show {
     const struct options *options;
@@ -31,7 +37,8 @@ struct show {
     FILE *out;
     struct trace_file file;
     struct outcome outcome;
-    struct shim_trace_record *kept; /* the last ones, a ring */
+    struct kept *kept; /* the last ones, a ring */
+    bool restarted;    /* since the last one that was kept */
     uint64_t passed;
 };
 
@@ -62,7 +69,8 @@ static void show_record(struct show *show, const struct shim_trace_record *recor
     if (last == 0) {
         show->sink.record(show->sink.state, show->out, record);
     } else {
-        show->kept[show->passed % last] = *record;
+        show->kept[show->passed % last] = (struct kept) { *record, show->restarted };
+        show->restarted = false;
     }
     show->passed++;
 }
@@ -87,12 +95,20 @@ static uint64_t take_records(struct show *show, struct trace_reader *reader, boo
     return taken;
 }
 
+static void write_restart(struct show *show)
+{
+    if (show->sink.restart != NULL && !show->options->exit_only) {
+        show->sink.restart(show->sink.state, show->out);
+    }
+}
+
 static void show_restart(struct show *show, const struct trace_reader *reader)
 {
     trace_file_restart(&show->file, reader);
-    if (show->sink.restart != NULL && !show->options->exit_only && show->options->last == 0) {
-        show->sink.restart(show->sink.state, show->out);
+    if (show->options->last == 0) {
+        write_restart(show);
     }
+    show->restarted = true;
 }
 
 static void show_end(struct show *show, const struct trace_reader *reader)
@@ -101,7 +117,11 @@ static void show_end(struct show *show, const struct trace_reader *reader)
     uint64_t from = last != 0 && show->passed > last ? show->passed - last : 0;
 
     for (uint64_t i = from; last != 0 && i < show->passed; i++) {
-        show->sink.record(show->sink.state, show->out, &show->kept[i % last]);
+        const struct kept *kept = &show->kept[i % last];
+        if (kept->restarted && i != from) {
+            write_restart(show);
+        }
+        show->sink.record(show->sink.state, show->out, &kept->record);
     }
     if (show->sink.end != NULL && !show->options->exit_only) {
         show->sink.end(show->sink.state, show->out, reader->dropped);

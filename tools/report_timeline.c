@@ -229,7 +229,7 @@ static void legend(FILE *out)
 {
     fputs("<p>Time goes from left to right, to scale within a grey stretch. Between stretches "
           "nothing "
-          "of this happened for as long as stands above the gap.</p>\n<p class=\"legend\">",
+          "of this was recorded for as long as stands above the gap.</p>\n<p class=\"legend\">",
           out);
     for (uint32_t i = 0; i < SURVEY_CLASSES; i++) {
         fprintf(out, "<span><i class=\"k%" PRIu32 "\"></i>%s</span> ", i, report_class_names[i]);

@@ -75,6 +75,7 @@ bool saved_take(struct trace_reader *reader, struct shim_trace_slot *slot)
             return false;
         }
         *slot = *next;
+        reader->newest = next->time > reader->newest ? next->time : reader->newest;
         saved_pass(saved);
         if (kind == SHIM_TRACE_RESET) {
             saved->restarted = true;

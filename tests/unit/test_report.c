@@ -75,6 +75,14 @@ static void write_comparison(void)
     fclose(out);
 }
 
+static void a_comparison_says_what_was_lost(void **state)
+{
+    (void)state;
+    other.dropped = 7;
+    write_comparison();
+    assert_non_null(strstr(page, "calls, 7 records lost: what follows is about the rest"));
+}
+
 #define expect(text) assert_non_null(strstr(page, text))
 #define expect_not(text) assert_null(strstr(page, text))
 
@@ -366,6 +374,7 @@ static void a_call_that_moved_is_named_alone(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(a_comparison_says_what_was_lost, begin, end),
         cmocka_unit_test_setup_teardown(a_quiet_guest_has_a_page, begin, end),
         cmocka_unit_test_setup_teardown(the_page_says_what_the_trace_does, begin, end),
         cmocka_unit_test_setup_teardown(a_right_that_is_missing_is_named, begin, end),
