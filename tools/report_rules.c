@@ -28,8 +28,8 @@ const struct report_rule report_rules[] = {
       "The right to GuestOsId is withheld. A guest that cannot say what it is may make no call but "
       "the early ones." },
     { "reference-counter", OFFER_NO, true, IDENTITY_LINUX,
-      "The right to TimeRefCount is withheld. Linux reads it in hv_utils, when the host sets the "
-      "guest's clock, and takes a register access that fails for a broken hypervisor." },
+      "The right to TimeRefCount is withheld. Linux reads it in hv_utils, when the host tells "
+      "the time, and takes a register access that fails for a broken hypervisor." },
     { NULL, OFFER_NO, true, IDENTITY_NONE,
       "The bit that offers it is clear, and the guest asked all the same: what it asked for was "
       "refused." },
@@ -40,7 +40,7 @@ const struct report_rule report_rules[] = {
       "HvRegisterPrivilegesAndFeaturesInfo is set. It is clear: a crash of this guest stays "
       "untold." },
     { "reference-counter", OFFER_NO, false, IDENTITY_LINUX,
-      "Linux reads TimeRefCount in hv_utils only, when the host sets the guest's clock." },
+      "Linux reads TimeRefCount in hv_utils only, when the host tells the time by VMBus." },
     { "cluster-ipi", OFFER_NO, false, IDENTITY_NONE,
       "Bit 2 of HvRegisterFeaturesInfo advises guests to send IPIs by calls. It is clear: the GIC "
       "does that without a call." },
@@ -77,7 +77,7 @@ const struct report_rule report_rules[] = {
       "These registers are read by drivers that report crashes." },
     { "reference-counter", OFFER_YES, false, IDENTITY_LINUX,
       "Linux on ARM64 keeps time by CNTVCT_EL0. It reads TimeRefCount in hv_utils only, when the host "
-      "sets the guest's clock by VMBus." },
+      "tells the time by VMBus." },
     { "signal-events", OFFER_YES, false, IDENTITY_NONE,
       "Events are signalled on open channels. None was open, or nothing was to be said." },
     { "post-messages", OFFER_YES, false, IDENTITY_NONE,
