@@ -101,9 +101,15 @@ const struct report_rule report_rules[] = {
 // clang-format on
 const size_t report_rule_count = sizeof(report_rules) / sizeof(report_rules[0]);
 
+/* No guest gets by without a trap: it was not looked at. */
+static bool untraced(const struct survey *survey)
+{
+    return survey->calls == 0 && survey->traps == 0;
+}
+
 static bool silent(const struct survey *survey)
 {
-    return survey->calls == 0;
+    return survey->calls == 0 && survey->traps != 0;
 }
 
 static bool anonymous(const struct survey *survey)
@@ -136,6 +142,9 @@ static bool without_channel(const struct survey *survey)
 }
 
 const struct report_lack report_lacks[] = {
+    { untraced, "Neither a call nor a trap was recorded",
+      "The machine ran with --no-trace, which leaves only what the host did, or had hardly begun: "
+      "what the guest did is not known." },
     { silent, "The guest made no call at all",
       "Linux looks for Hyper-V in ACPI's FADT (hypervisor id \"MsHyperV\"), from 6.16 on by the "
       "vendor UID of SMCCC as well. A guest that was booted with a device tree, with acpi=off, or "

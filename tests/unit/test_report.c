@@ -68,19 +68,13 @@ static void write_comparison(void)
 {
     const char *const names[2] = { "a", "b" };
     size_t size = 0;
-    FILE *out = open_memstream(&page, &size);
+    FILE *out;
 
+    free(page);
+    out = open_memstream(&page, &size);
     assert_non_null(out);
     diff_surveys(out, &survey, &other, names);
     fclose(out);
-}
-
-static void a_comparison_says_what_was_lost(void **state)
-{
-    (void)state;
-    other.dropped = 7;
-    write_comparison();
-    assert_non_null(strstr(page, "calls, 7 records lost: what follows is about the rest"));
 }
 
 #define expect(text) assert_non_null(strstr(page, text))
@@ -102,6 +96,9 @@ static void a_quiet_guest_has_a_page(void **state)
     write_page("nothing.trace");
     expect("<!DOCTYPE html>");
     expect("a guest that never said what it is");
+    expect("Neither a call nor a trap was recorded.");
+    survey.traps = 1;
+    write_page("");
     expect("The guest made no call at all.");
     expect("never started");
     expect("</html>");
@@ -336,6 +333,9 @@ static void equal_traces_have_no_difference(void **state)
     note_linux(&other, LINUX_6_1, ALL_PRIVILEGES, CRASH, 0);
     write_comparison();
     expect("No difference.");
+    other.dropped = 7;
+    write_comparison();
+    expect("calls, 7 records lost: what follows is about the rest");
 }
 
 static void two_kernels_are_compared(void **state)
@@ -374,7 +374,6 @@ static void a_call_that_moved_is_named_alone(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(a_comparison_says_what_was_lost, begin, end),
         cmocka_unit_test_setup_teardown(a_quiet_guest_has_a_page, begin, end),
         cmocka_unit_test_setup_teardown(the_page_says_what_the_trace_does, begin, end),
         cmocka_unit_test_setup_teardown(a_right_that_is_missing_is_named, begin, end),
