@@ -123,6 +123,9 @@ static void show_end(struct show *show, const struct trace_reader *reader)
         }
         show->sink.record(show->sink.state, show->out, &kept->record);
     }
+    if (last != 0 && show->restarted) { /* and nothing came after it */
+        write_restart(show);
+    }
     if (show->sink.end != NULL && !show->options->exit_only) {
         show->sink.end(show->sink.state, show->out, reader->dropped);
     }

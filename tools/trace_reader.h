@@ -29,7 +29,8 @@ struct trace_saved {
     struct shim_trace_slot *slots; /* read ahead */
     size_t first, count;           /* of these, what has not been taken */
     uint64_t taken;                /* records of the file so far */
-    bool restarted;                /* a SHIM_TRACE_RESET stands next */
+    bool restarted;                /* a SHIM_TRACE_RESET was taken, */
+    bool told;                     /* and a poll has said so */
     bool ended;                    /* a SHIM_TRACE_END was taken */
 };
 

