@@ -79,6 +79,7 @@ bool saved_take(struct trace_reader *reader, struct shim_trace_slot *slot)
         saved_pass(saved);
         if (kind == SHIM_TRACE_RESET) {
             saved->restarted = true;
+            reader->generation = slot->before[0];
         } else if (kind == SHIM_TRACE_END) {
             saved->ended = true;
             reader->exit_seen = slot->before[0];
