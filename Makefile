@@ -317,6 +317,7 @@ UNIT_TESTS := \
 	test_profile \
 	test_trace_reader \
 	test_decode \
+	test_timeline \
 	test_survey \
 	test_report \
 	test_boot_data \
@@ -734,7 +735,7 @@ FUZZ_OBJS_pages := tests/fuzz/fuzz_pages.o $(FUZZ_ENGINE)
 FUZZ_OBJS_vmbus := tests/fuzz/fuzz_vmbus.o tests/fuzz/vmbus_peer.o tests/fuzz/vmbus_rings.o $(VMBUS_OBJS)
 FUZZ_OBJS_boot := tests/fuzz/fuzz_boot.o tests/unit/machine/device.o tests/unit/machine/fixture.o \
 	$(BOOT_DATA_OBJS) host/virt/string.o host/virt/discover.o $(LIBFDT_OBJS)
-FUZZ_OBJS_trace := tests/fuzz/fuzz_trace.o $(TRACE_OBJS) $(REPORT_OBJS) $(LIB_OBJS)
+FUZZ_OBJS_trace := tests/fuzz/fuzz_trace.o tests/fuzz/well_formed.o $(TRACE_OBJS) $(REPORT_OBJS) $(LIB_OBJS)
 FUZZ_OBJS_exhaust := tests/fuzz/exhaust.o $(FUZZ_ENGINE)
 
 # Programs of a variant: harness, suffix, further objects.
@@ -1053,7 +1054,12 @@ guest-linux: $(LINUX_GUESTS:%=$(BUILD)/guest/%/initrd-test.gz) guest
 		3) echo 'Tests of $(LINUX_NEWEST) are skipped.' ;; \
 		*) exit 2 ;; esac
 
-test-linux: $(IMAGES) $(TOOLS) guest-linux $(BUILD)/images/flood.bin ## Debian's kernels: all routes, processors and models
+# A machine that makes as many calls as none can in an emulator, without the machine.
+WRITE_RECORDS := $(BUILD)/tests/write-records
+$(WRITE_RECORDS): $(call objects,tools-gcc,tests/linux/write_records.o)
+	$(call say,LD,tests/$(@F))mkdir -p $(@D) && $(CC_tools-gcc) -o $@ $^
+
+test-linux: $(IMAGES) $(TOOLS) guest-linux $(BUILD)/images/flood.bin $(WRITE_RECORDS) ## Debian's kernels: all routes, processors and models
 	$(Q)status=0; \
 	BUILD=$(BUILD) tests/linux/launcher || status=1; \
 	BUILD=$(BUILD) tests/linux/hvtrace || status=1; \
