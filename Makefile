@@ -867,6 +867,7 @@ GUEST_TESTS := \
 	hostile_gpa \
 	hostile_device \
 	hostile_dma \
+	hostile_virtio \
 	hostile_sysreg \
 	hostile_control \
 	hostile_boundary \

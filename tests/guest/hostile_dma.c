@@ -6,20 +6,13 @@
  * SMMU nor devices that are not behind it. */
 
 #include "hypercall.h"
+#include "pci.h"
 #include "psci.h"
 
-/* Configuration space and what goes into it (PCI 3.0, 6). */
-#define ECAM UINT64_C(0x4010000000)
-#define FUNCTIONS 256u
-#define FUNCTION_SIZE 4096u
 #define EDU_ID 0x11e81234u
-#define PCI_COMMAND 0x04u
-#define PCI_COMMAND_ON 0x6u /* memory, bus master */
-#define PCI_BAR0 0x10u
-#define PCI_CAPABILITIES 0x34u
 #define CAPABILITY_MSI 0x05u
 #define MSI_ENABLE (UINT32_C(1) << 16)
-#define BAR UINT64_C(0x10000000)
+#define BAR PCI_WINDOW
 
 #define EDU_LIVENESS 0x04u
 #define EDU_RAISE 0x60u
@@ -53,19 +46,6 @@ static uint64_t in[EDU_SIZE / 8] __attribute__((aligned(4096)));
 static uint64_t edu; /* configuration space of the device */
 static bool there;
 
-/* One instruction without write-back each, as the hypervisor stands in for. */
-static uint32_t get32(uint64_t address)
-{
-    uint32_t value;
-    __asm__ volatile("ldr %w0, [%1]" : "=r"(value) : "r"(address) : "memory");
-    return value;
-}
-
-static void put32(uint64_t address, uint32_t value)
-{
-    __asm__ volatile("str %w0, [%1]" ::"r"(value), "r"(address) : "memory");
-}
-
 static volatile uint64_t *register_at(uint32_t offset)
 {
     return (volatile uint64_t *)(uintptr_t)(BAR + offset);
@@ -75,14 +55,11 @@ static void setup(void)
 {
     guest_os_id_set();
     EXPECT(machine.all_ram_end > machine.ram_end);
-    for (uint32_t n = 0; n < FUNCTIONS && edu == 0; n++) {
-        uint64_t function = ECAM + n * FUNCTION_SIZE;
-        edu = get32(function) == EDU_ID ? function : 0;
-    }
+    edu = pci_find(EDU_ID);
     if (!EXPECT(edu != 0)) {
         return;
     }
-    put32(edu + PCI_BAR0, (uint32_t)BAR);
+    put32(edu + PCI_BAR(0), (uint32_t)BAR);
     put32(edu + PCI_COMMAND, PCI_COMMAND_ON);
     put32(BAR + EDU_LIVENESS, 0x12345678);
     there = EXPECT_EQ(get32(BAR + EDU_LIVENESS), 0xedcba987);
@@ -225,7 +202,7 @@ static void devices_are_not_reached(void)
 {
     const uint64_t pages[] = {
         FLASH,  0x08000000, 0x08080000, 0x080a0000,        0x09020000,        SMMU,
-        VIRTIO, ECAM,       0x0b000000, UINT64_C(1) << 39, UINT64_C(1) << 47, ~UINT64_C(0xfff)
+        VIRTIO, PCI_ECAM,   0x0b000000, UINT64_C(1) << 39, UINT64_C(1) << 47, ~UINT64_C(0xfff)
     };
 
     for (uint32_t n = 0; n < sizeof pages / sizeof pages[0]; n++) {
@@ -241,19 +218,6 @@ static void devices_are_not_reached(void)
 
 /* ---- Messages ---- */
 
-static uint64_t capability(uint32_t id)
-{
-    uint32_t at = get32(edu + PCI_CAPABILITIES) & 0xfc;
-
-    for (uint32_t n = 0; at != 0 && n < 48; n++) {
-        if ((get32(edu + at) & 0xff) == id) {
-            return edu + at;
-        }
-        at = get32(edu + at) >> 8 & 0xfc;
-    }
-    return 0;
-}
-
 /* Has the device send a message: four bytes to an address. */
 static void send_message(uint64_t msi, uint64_t address, uint32_t data)
 {
@@ -267,7 +231,7 @@ static void send_message(uint64_t msi, uint64_t address, uint32_t data)
 
 static void messages_reach_the_guests_ram_only(void)
 {
-    uint64_t msi = there ? capability(CAPABILITY_MSI) : 0;
+    uint64_t msi = there ? pci_capability(edu, 0xff, CAPABILITY_MSI) : 0;
 
     if (!EXPECT(msi != 0)) {
         return;
