@@ -176,13 +176,14 @@ devices()
     begin "$1 $2: disk and network on PCI work behind the shim's SMMU"
     head -c 4194304 /dev/urandom >"$work/disk"
     head -c 4194304 /dev/zero >"$work/copy"
-    boot_guest "$1" 'hvshim.test=devices hvshim.modules=virtio_pci,virtio_blk,virtio_net' \
+    device_modules=hvshim.modules=virtio_pci,virtio_mmio,virtio_blk,virtio_net
+    boot_guest "$1" "hvshim.test=devices $device_modules" \
         --boot "$2" --disk "$work/disk" --disk "$work/copy" \
         -- -netdev user,id=net -device virtio-net-pci,netdev=net,romfile=
     expect_status 0
     expect_console 'DMA of its devices is confined' 'guest: the disks are the same' \
         'guest: the network answers' 'guest: the devices interrupt' 'reboot: Power down'
-    expect_no_console 'an IOMMU' 'an SMMU' 'arm-smmu' 'virtio_mmio'
+    expect_no_console 'an IOMMU' 'an SMMU' 'arm-smmu' 'virtio-mmio'
     expect_healthy
     cmp -s "$work/disk" "$work/copy" || complain 'what the guest copied is not what it read'
     finish
