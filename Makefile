@@ -97,6 +97,7 @@ EL2_PURE_OBJS := \
 	el2/mmu.o \
 	host/virt/discover.o \
 	host/virt/own_memory.o \
+	host/virt/smmu_tables.o \
 	host/common/scale.o \
 	host/common/walk.o \
 	host/virt/without.o \
@@ -134,6 +135,9 @@ VIRT_OBJS := \
 	host/virt/trace.o \
 	host/virt/gic.o \
 	host/virt/mmio.o \
+	host/virt/smmu.o \
+	host/virt/smmu_tables.o \
+	host/virt/pci.o \
 	host/virt/console.o \
 	host/virt/panic.o \
 	host/virt/without.o
@@ -148,6 +152,7 @@ BOOT_DATA_OBJS := \
 	host/common/place.o \
 	host/virt/acpi_files.o \
 	host/virt/acpi_patch.o \
+	host/virt/acpi_iort.o \
 	host/virt/acpi_link.o \
 	host/common/efi.o \
 	host/common/fdt.o \
@@ -323,6 +328,7 @@ UNIT_TESTS := \
 	test_boot_data \
 	test_boot_failures \
 	test_acpi_patch \
+	test_acpi_iort \
 	test_acpi_link \
 	test_fdt \
 	test_string \
@@ -332,6 +338,7 @@ UNIT_TESTS := \
 	test_inject \
 	test_mmu \
 	test_stage2 \
+	test_smmu \
 	test_discover \
 	test_scale \
 	test_walk \
@@ -861,6 +868,8 @@ GUEST_TESTS := \
 	hostile_memory \
 	hostile_gpa \
 	hostile_device \
+	hostile_dma \
+	hostile_virtio \
 	hostile_sysreg \
 	hostile_control \
 	hostile_boundary \
@@ -1032,7 +1041,7 @@ $(BUILD)/guest/%/initrd.gz: $(BUILD)/guest/%/vmlinuz tools/make-initrd tools/gue
 LINUX_GUESTS := linux-image-arm64
 # Tested where the machine's suites have it.
 LINUX_NEWEST := linux-image-6.12-arm64
-LINUX_SCRIPTS := $(addprefix tests/linux/guest/,clock devmem hang hotplug kexec panic reboot wait)
+LINUX_SCRIPTS := $(addprefix tests/linux/guest/,clock devices devmem hang hotplug kexec panic reboot wait)
 LINUX_PROGRAMS := $(BUILD)/guest/kexec-load
 
 # Starts a kernel from the guest: Debian's kexec wants a dozen libraries.
@@ -1099,7 +1108,7 @@ install: all install-library ## Headers, archives, pkg-config files and tools be
 	$(Q)chmod 755 $(INSTALLED)/bin/hvshim-boot
 	$(Q)install -m 755 $(BUILD)/bin/hvtrace $(BUILD)/bin/hvshim-ask $(INSTALLED)/bin
 	$(Q)install -m 755 $(BUILD)/bin/hvshim-watch $(INSTALLED)/libexec/hvshim
-	$(Q)install -m 644 tools/launcher/kernel.sh tools/launcher/host.sh \
+	$(Q)install -m 644 tools/launcher/kernel.sh tools/launcher/host.sh tools/launcher/devices.sh \
 		$(INSTALLED)/share/hvshim/launcher
 	$(Q)$(if $(IMAGES),install -m 644 $(IMAGES) $(INSTALLED)/share/hvshim)
 	$(Q)install -D -m 644 docs/hvtrace.1 $(INSTALLED)/share/man/man1/hvtrace.1
