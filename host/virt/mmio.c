@@ -149,11 +149,12 @@ static uint64_t gicr_of_page(uint64_t page)
 
 /* A transport as QEMU shows one that has no device: its DeviceID is 0, and so is all else but what
  * says that it is a transport. */
-static void virtio_access(const struct el2_access *access, uint64_t *value)
+static bool virtio_access(const struct el2_access *access, uint64_t *value)
 {
     uint32_t offset = (uint32_t)(access->gpa % BOARD_VIRTIO_SIZE);
     bool known = offset == VIRTIO_MAGIC_VALUE || offset == VIRTIO_VERSION;
     *value = known && access->size == 4 && !access->write ? io_read32(access->gpa) : 0;
+    return true;
 }
 
 /* ---- All ---- */
@@ -183,9 +184,9 @@ bool el2_host_access(struct shim_vp *vp, const struct el2_access *access, uint64
         *value = 0; /* GITS_PIDR2 names no architecture: Linux goes on without */
         return true;
     }
-    if (virt.machine.smmu != 0 && page >= BOARD_VIRTIO && page < BOARD_VIRTIO_END) {
-        virtio_access(access, value);
-        return true;
+    if (gicr_of_page(page) != 0) {
+        return gicr_access(page, access, value);
     }
-    return gicr_of_page(page) != 0 && gicr_access(page, access, value);
+    return virt.machine.smmu != 0 && page >= BOARD_VIRTIO && page < BOARD_VIRTIO_END &&
+           virtio_access(access, value);
 }

@@ -183,11 +183,12 @@ static void fill(uint64_t number)
     }
 }
 
-/* The disk begins with a page of numbered words. */
+/* The disk begins with a page of numbered words. What was under way before ends with the reset, and
+ * may use `page` until then. */
 static void fill_disk(uint64_t number)
 {
-    fill(number);
     EXPECT(start());
+    fill(number);
     EXPECT(transfer(BLK_OUT, gpa(page), 5000000));
 }
 
@@ -196,8 +197,8 @@ static uint32_t foreign_words(uint64_t number)
 {
     uint32_t found = 0;
 
-    fill(number + 1);
     EXPECT(start());
+    fill(number + 1);
     EXPECT(transfer(BLK_IN, gpa(page), 5000000));
     for (uint32_t n = 0; n < WORDS; n++) {
         uint64_t word = ((volatile uint64_t *)page)[n];
@@ -228,7 +229,7 @@ static void the_hypervisors_memory_does_not_get_on_the_disk(void)
     for (uint32_t n = 0; n < 4; n++) {
         expect_context("page", hidden[n]);
         fill_disk(3);
-        (void)transfer(BLK_OUT, hidden[n], 50000);
+        (void)transfer(BLK_OUT, hidden[n], 200000);
         EXPECT_EQ(foreign_words(3), 0);
     }
     expect_context(NULL, 0);
@@ -238,7 +239,7 @@ static void the_disk_does_not_get_into_the_hypervisors_memory(void)
 {
     for (uint32_t n = 0; n < 4; n++) {
         fill_disk(4);
-        (void)transfer(BLK_IN, hidden[n], 50000);
+        (void)transfer(BLK_IN, hidden[n], 200000);
         expect_alive();
     }
 }
@@ -253,7 +254,7 @@ static void rings_in_the_hypervisors_memory_do_nothing(void)
             *moved[part] = hidden[n];
             fill_disk(5);
             EXPECT(start_at(FEATURE_VERSION_1 | FEATURE_ACCESS_PLATFORM, &places));
-            (void)transfer(BLK_IN, gpa(page), 50000);
+            (void)transfer(BLK_IN, gpa(page), 200000);
             expect_alive();
         }
     }
@@ -269,7 +270,7 @@ static void declining_the_smmu_does_not_help(void)
     for (uint32_t n = 0; n < 2; n++) {
         fill_disk(7);
         (void)start_at(features[n], own_places());
-        (void)transfer(BLK_OUT, hidden[3], 50000);
+        (void)transfer(BLK_OUT, hidden[3], 200000);
         EXPECT_EQ(foreign_words(7), 0);
     }
 }

@@ -112,6 +112,31 @@ static void script_of_qemu_links(void **state)
     assert_int_equal(sum, 0);
 }
 
+/* A table that got shorter sums to zero by its new length. */
+static void tables_that_were_cut_sum_to_zero(void **state)
+{
+    (void)state;
+    static const char *const signatures[] = { "APIC", "IORT" };
+    uint32_t before[2];
+    uint64_t rsdp;
+    for (uint32_t n = 0; n < 2; n++) {
+        before[n] = le32_get(tables.data + blobs_offset_of(signatures[n]) + 4);
+    }
+    assert_true(blobs_patch());
+    assert_true(link_all(&rsdp));
+    for (uint32_t n = 0; n < 2; n++) {
+        const uint8_t *table = fake.files[1].data + blobs_offset_of(signatures[n]);
+        assert_memory_equal(table, signatures[n], 4);
+        uint32_t size = le32_get(table + 4);
+        uint8_t sum = 0;
+        for (uint32_t i = 0; i < size; i++) {
+            sum = (uint8_t)(sum + table[i]);
+        }
+        assert_true(size < before[n]);
+        assert_int_equal(sum, 0);
+    }
+}
+
 static void allocations_are_checked(void **state)
 {
     (void)state;
@@ -282,6 +307,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(script_of_qemu_links, start_linking, stop_linking),
+        cmocka_unit_test_setup_teardown(tables_that_were_cut_sum_to_zero, start_linking,
+                                        stop_linking),
         cmocka_unit_test_setup_teardown(allocations_are_checked, start_linking, stop_linking),
         cmocka_unit_test_setup_teardown(pointers_are_checked, start_linking, stop_linking),
         cmocka_unit_test_setup_teardown(pointers_are_not_cut_off, start_linking, stop_linking),
