@@ -1280,7 +1280,7 @@ COMMANDS = $(foreach source,$(call sources,$(BOTH_OBJS)),$(call command_of,$(sou
 	$(foreach source,tests/kvm/record.c tests/kvm/refuse.c,$(call command_of,$(source),kvm-gcc)) \
 	$(foreach source,tests/linux/kexec.c $(call sources,$(PEER_OBJS)),$(call \
 		command_of,$(source),aarch64-gcc,$(LIBFDT_INCLUDES))) \
-	$(foreach source,$(call sources,$(TOOL_OBJS) $(TOOL_MAINS) $(PLUGIN_OBJS)),$(call \
+	$(foreach source,$(call sources,$(TOOL_OBJS) $(TOOL_MAINS) $(PLUGIN_OBJS) tests/linux/write_records.o),$(call \
 		command_of,$(source),tools-gcc)) \
 	$(foreach source,$(filter tests/%,$(call sources,$(UNIT_SUPPORT_OBJS) tests/unit/rows.o \
 		$(UNIT_TESTS:%=tests/unit/%.o) \

@@ -33,7 +33,10 @@ bool lines_are_plain(const char *text, size_t size, size_t lines)
 
 static char next(const struct text *text)
 {
-    return text->at < text->end ? *text->at : '\0';
+    if (text->at == text->end) {
+        return '\0';
+    }
+    return *text->at;
 }
 
 static bool pass(struct text *text, char wanted)
@@ -159,13 +162,17 @@ static bool json_name(struct text *text, char closer)
 /* Enters an object or an array, if one begins here. */
 static bool json_open(struct text *text, char *closers, size_t *depth)
 {
-    char closer = next(text) == '{' ? '}' : next(text) == '[' ? ']' : '\0';
+    bool object = next(text) == '{';
 
-    if (closer == '\0' || *depth == DEPTH_MAX) {
+    if ((!object && next(text) != '[') || *depth == DEPTH_MAX) {
         return false;
     }
     text->at++;
-    closers[(*depth)++] = closer;
+    closers[*depth] = ']';
+    if (object) {
+        closers[*depth] = '}';
+    }
+    ++*depth;
     return true;
 }
 
