@@ -97,6 +97,7 @@ EL2_PURE_OBJS := \
 	el2/mmu.o \
 	host/virt/discover.o \
 	host/virt/own_memory.o \
+	host/virt/smmu_tables.o \
 	host/common/scale.o \
 	host/common/walk.o \
 	host/virt/without.o \
@@ -134,6 +135,9 @@ VIRT_OBJS := \
 	host/virt/trace.o \
 	host/virt/gic.o \
 	host/virt/mmio.o \
+	host/virt/smmu.o \
+	host/virt/smmu_tables.o \
+	host/virt/pci.o \
 	host/virt/console.o \
 	host/virt/panic.o \
 	host/virt/without.o
@@ -148,6 +152,7 @@ BOOT_DATA_OBJS := \
 	host/common/place.o \
 	host/virt/acpi_files.o \
 	host/virt/acpi_patch.o \
+	host/virt/acpi_iort.o \
 	host/virt/acpi_link.o \
 	host/common/efi.o \
 	host/common/fdt.o \
@@ -317,11 +322,13 @@ UNIT_TESTS := \
 	test_profile \
 	test_trace_reader \
 	test_decode \
+	test_timeline \
 	test_survey \
 	test_report \
 	test_boot_data \
 	test_boot_failures \
 	test_acpi_patch \
+	test_acpi_iort \
 	test_acpi_link \
 	test_fdt \
 	test_string \
@@ -331,6 +338,7 @@ UNIT_TESTS := \
 	test_inject \
 	test_mmu \
 	test_stage2 \
+	test_smmu \
 	test_discover \
 	test_scale \
 	test_walk \
@@ -611,6 +619,7 @@ $(MONITOR)-record: $(call objects,kvm-gcc,$(OBJS_kvm-gcc) tests/kvm/record.o)
 KVM_FUZZ_OBJS := \
 	tests/kvm/fuzz_exit.o \
 	tests/kvm/fake_kvm.o \
+	tests/kvm/read_hvc.o \
 	$(HOST_COMMON_OBJS) \
 	host/kvm/exit.o \
 	host/kvm/memory.o \
@@ -733,7 +742,7 @@ FUZZ_OBJS_pages := tests/fuzz/fuzz_pages.o $(FUZZ_ENGINE)
 FUZZ_OBJS_vmbus := tests/fuzz/fuzz_vmbus.o tests/fuzz/vmbus_peer.o tests/fuzz/vmbus_rings.o $(VMBUS_OBJS)
 FUZZ_OBJS_boot := tests/fuzz/fuzz_boot.o tests/unit/machine/device.o tests/unit/machine/fixture.o \
 	$(BOOT_DATA_OBJS) host/virt/string.o host/virt/discover.o $(LIBFDT_OBJS)
-FUZZ_OBJS_trace := tests/fuzz/fuzz_trace.o $(TRACE_OBJS) $(REPORT_OBJS) $(LIB_OBJS)
+FUZZ_OBJS_trace := tests/fuzz/fuzz_trace.o tests/fuzz/well_formed.o $(TRACE_OBJS) $(REPORT_OBJS) $(LIB_OBJS)
 FUZZ_OBJS_exhaust := tests/fuzz/exhaust.o $(FUZZ_ENGINE)
 
 # Programs of a variant: harness, suffix, further objects.
@@ -859,6 +868,8 @@ GUEST_TESTS := \
 	hostile_memory \
 	hostile_gpa \
 	hostile_device \
+	hostile_dma \
+	hostile_virtio \
 	hostile_sysreg \
 	hostile_control \
 	hostile_boundary \
@@ -991,15 +1002,23 @@ $(BUILD)/bin/aarch64/hvtrace: $(call objects,kvm-gcc,tools/hvtrace.o $(TOOL_OBJS
 	$(call say,LD,bin/aarch64/$(@F))mkdir -p $(@D)
 	$(Q)$(CC_kvm-gcc) -static -o $@ $^
 
+# Runs the monitor on a KVM that lacks something.
+REFUSE_OBJS := tests/kvm/refuse.o
+$(BUILD)/bin/aarch64/refuse: $(call objects,kvm-gcc,$(REFUSE_OBJS))
+	$(call say,LD,bin/aarch64/$(@F))mkdir -p $(@D)
+	$(Q)$(CC_kvm-gcc) -static -o $@ $^
+
 .PHONY: test-kvm for-test-kvm
 test-kvm: ## Guests under KVM, by the monitor; what differs is listed
 	@tools/host-packages test
 	+@$(PARALLEL) for-test-kvm
 	$(Q)tests/kvm/run $(BUILD) $(KVM_IMAGES)
-for-test-kvm: $(MONITOR) $(BUILD)/bin/aarch64/hvtrace $(IMAGES) $(TOOLS) $(GUEST_IMAGES) guest-linux
+for-test-kvm: $(MONITOR) $(BUILD)/bin/aarch64/hvtrace $(BUILD)/bin/aarch64/refuse $(IMAGES) $(TOOLS) $(GUEST_IMAGES) guest-linux
 
 .PHONY: test-kvm-sanitize
-test-kvm-sanitize: $(MONITOR)-debug test-kvm ## The same with the monitor's sanitized build, after the other
+test-kvm-sanitize: ## The same with the monitor's sanitized build
+	@tools/host-packages test
+	+@$(PARALLEL) $(MONITOR)-debug for-test-kvm
 	$(Q)KVM_MONITOR=$(MONITOR)-debug tests/kvm/run $(BUILD) $(KVM_IMAGES)
 
 .PHONY: kvm-corpus
@@ -1022,7 +1041,7 @@ $(BUILD)/guest/%/initrd.gz: $(BUILD)/guest/%/vmlinuz tools/make-initrd tools/gue
 LINUX_GUESTS := linux-image-arm64
 # Tested where the machine's suites have it.
 LINUX_NEWEST := linux-image-6.12-arm64
-LINUX_SCRIPTS := $(addprefix tests/linux/guest/,clock devmem hang hotplug kexec panic reboot wait)
+LINUX_SCRIPTS := $(addprefix tests/linux/guest/,clock devices devmem hang hotplug kexec panic reboot wait)
 LINUX_PROGRAMS := $(BUILD)/guest/kexec-load
 
 # Starts a kernel from the guest: Debian's kexec wants a dozen libraries.
@@ -1044,7 +1063,12 @@ guest-linux: $(LINUX_GUESTS:%=$(BUILD)/guest/%/initrd-test.gz) guest
 		3) echo 'Tests of $(LINUX_NEWEST) are skipped.' ;; \
 		*) exit 2 ;; esac
 
-test-linux: $(IMAGES) $(TOOLS) guest-linux $(BUILD)/images/flood.bin ## Debian's kernels: all routes, processors and models
+# A machine that makes as many calls as none can in an emulator, without the machine.
+WRITE_RECORDS := $(BUILD)/tests/write-records
+$(WRITE_RECORDS): $(call objects,tools-gcc,tests/linux/write_records.o)
+	$(call say,LD,tests/$(@F))mkdir -p $(@D) && $(CC_tools-gcc) -o $@ $^
+
+test-linux: $(IMAGES) $(TOOLS) guest-linux $(BUILD)/images/flood.bin $(WRITE_RECORDS) ## Debian's kernels: all routes, processors and models
 	$(Q)status=0; \
 	BUILD=$(BUILD) tests/linux/launcher || status=1; \
 	BUILD=$(BUILD) tests/linux/hvtrace || status=1; \
@@ -1084,7 +1108,7 @@ install: all install-library ## Headers, archives, pkg-config files and tools be
 	$(Q)chmod 755 $(INSTALLED)/bin/hvshim-boot
 	$(Q)install -m 755 $(BUILD)/bin/hvtrace $(BUILD)/bin/hvshim-ask $(INSTALLED)/bin
 	$(Q)install -m 755 $(BUILD)/bin/hvshim-watch $(INSTALLED)/libexec/hvshim
-	$(Q)install -m 644 tools/launcher/kernel.sh tools/launcher/host.sh \
+	$(Q)install -m 644 tools/launcher/kernel.sh tools/launcher/host.sh tools/launcher/devices.sh \
 		$(INSTALLED)/share/hvshim/launcher
 	$(Q)$(if $(IMAGES),install -m 644 $(IMAGES) $(INSTALLED)/share/hvshim)
 	$(Q)install -D -m 644 docs/hvtrace.1 $(INSTALLED)/share/man/man1/hvtrace.1
@@ -1251,9 +1275,9 @@ COMMANDS = $(foreach source,$(call sources,$(BOTH_OBJS)),$(call command_of,$(sou
 		command_of,$(source),aarch64-gcc,-iquote tests/guest/runtime)) \
 	$(foreach source,$(call sources,$(KVM_OBJS)),$(call \
 		command_of,$(source),kvm-gcc,$(LIBFDT_INCLUDES))) \
-	$(foreach source,tests/kvm/fuzz_exit.c tests/kvm/fake_kvm.c,$(call \
+	$(foreach source,tests/kvm/fuzz_exit.c tests/kvm/fake_kvm.c tests/kvm/read_hvc.c,$(call \
 		command_of,$(source),host-debug,-D_GNU_SOURCE)) \
-	$(call command_of,tests/kvm/record.c,kvm-gcc) \
+	$(foreach source,tests/kvm/record.c tests/kvm/refuse.c,$(call command_of,$(source),kvm-gcc)) \
 	$(foreach source,tests/linux/kexec.c $(call sources,$(PEER_OBJS)),$(call \
 		command_of,$(source),aarch64-gcc,$(LIBFDT_INCLUDES))) \
 	$(foreach source,$(call sources,$(TOOL_OBJS) $(TOOL_MAINS) $(PLUGIN_OBJS)),$(call \

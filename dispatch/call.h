@@ -30,18 +30,19 @@
 #define SHIM_NEEDS_GUEST_OS_ID (UINT64_C(1) << 55)
 
 /* Serves a simple call, or one element of a rep call:
- *   header   fixed header, row->header_size bytes, 8-byte aligned; the variable header behind it
  *   out      output block, or this element's place in it
- *   element  input of this element; for a simple call, meaningless
  *   control  the control word, admitted
+ *   header   fixed header, row->header_size bytes, 8-byte aligned; the variable header behind it
+ *   element  input of this element; for a simple call, meaningless
  * All pointers are private to the call: no guest can change what is behind them. Contract: on
  * HV_STATUS_SUCCESS every byte of the output has been written; on any other status nothing has
  * changed, neither output nor state. Output of up to 16 bytes may lie over the input: it is written
- * when the input has been read. */
+ * when the input has been read. The order is that of registers in which things are at hand, from
+ * the guest's own X1 on. */
 #define HV_HANDLER(name)                                                                           \
-    hv_status_t name(SHIM_UNUSED struct shim_vp *vp, SHIM_UNUSED const void *header,               \
-                     SHIM_UNUSED void *out, SHIM_UNUSED const void *element,                       \
-                     SHIM_UNUSED uint64_t control)
+    hv_status_t name(SHIM_UNUSED void *out, SHIM_UNUSED uint64_t control,                          \
+                     SHIM_UNUSED struct shim_vp *vp, SHIM_UNUSED const void *header,               \
+                     SHIM_UNUSED const void *element)
 typedef HV_HANDLER(hv_handler_fn);
 
 enum hv_call_class {
@@ -131,8 +132,8 @@ struct hv_call {
 #define HV_CALL_SLOTS (HV_CALL_BASIC_CODES + 4 * HV_CALL_RANGE_CODES)
 
 /* Slot 0 is never a call: code 0 is not defined. Its row must not take the zeros of an empty row
- * for a control word. One test finds the ranges, since codes that nobody has named are refused as
- * fast as any. */
+ * for a control word. One test finds most codes that nobody has named, and they are refused as fast
+ * as any; the others have slot 0. */
 #define HV_CALL_SLOT(code)                                                                         \
     ((code) < HV_CALL_BASIC_CODES ? (code)                                                         \
      : ((code)&HV_CALL_RANGE_REST) == 0                                                            \
@@ -140,7 +141,7 @@ struct hv_call {
                (code) % HV_CALL_RANGE_CODES                                                        \
          : 0u)
 
-#define HV_CALL_IS_BEYOND(code) ((code) >= HV_CALL_BASIC_CODES && ((code)&HV_CALL_RANGE_REST) != 0)
+#define HV_CALL_IS_BEYOND(code) (((code)&HV_CALL_RANGE_REST) >= HV_CALL_BASIC_CODES)
 #define HV_CALL_NONE                                                                               \
     .form = { HV_CALL_FORM(0, 0, false, 0), HV_CALL_FORM(0, 0, false, 0),                          \
               HV_CALL_FORM(0, 0, false, 0) }

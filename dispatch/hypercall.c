@@ -3,7 +3,7 @@
 /* The engine: one straight line for every call in every convention. Admit, bring the input, run the
  * handler for each element, take the output back, answer in X0. Only what carries the blocks
  * differs: registers, guest memory, or the spill page. What guests do all the time has shorter
- * lines of the same kind: hypercall() in hypercall.h, memory_one(), spill_one(). */
+ * lines of the same kind, which begin with hypercall() in hypercall.h. */
 
 #include "hypercall.h"
 
@@ -64,7 +64,7 @@ SHIM_NOINLINE static uint32_t run_some(struct shim_vp *vp, const struct hv_call 
     hv_status_t last;
 
     do {
-        last = one_element(vp, input, out, element, control);
+        last = one_element(out, control, vp, input, element);
         if (last != HV_STATUS_SUCCESS) {
             break;
         }
@@ -110,6 +110,12 @@ static bool paused(uint64_t control, struct progress progress)
     return progress.status == HV_STATUS_SUCCESS && progress.done < hv_control_rep_count(control);
 }
 
+SHIM_NOINLINE enum shim_verdict hypercall_refused(hv_status_t status, uint64_t *x)
+{
+    x[0] = hv_result(status, 0);
+    return SHIM_DONE;
+}
+
 /* Leaves the result undecided: the guest makes the call again, from where we stopped. */
 static enum shim_verdict again(uint64_t *control, struct progress progress)
 {
@@ -137,11 +143,10 @@ static enum shim_verdict refuse(uint64_t *x, uint64_t control, hv_status_t statu
  * registers, and what is refused at the door should not pay for saving them.
  *
  * Fast: the saved registers are the private copy, handlers read and write them in place. */
-SHIM_NOINLINE static enum shim_verdict serve_registers(struct shim_vp *vp, uint64_t *x,
-                                                       const struct hv_convention *convention,
-                                                       const struct hv_call *row)
+SHIM_NOINLINE static enum shim_verdict serve_registers(const struct hv_call *row, uint64_t control,
+                                                       struct shim_vp *vp, uint64_t *x,
+                                                       const struct hv_convention *convention)
 {
-    uint64_t control = x[convention->control];
     struct block_sizes sizes = block_measure(row, control);
     uint32_t in = HV_CALL_PAIRS(sizes.input);
     uint32_t out = HV_CALL_PAIRS(sizes.output);
@@ -158,11 +163,10 @@ SHIM_NOINLINE static enum shim_verdict serve_registers(struct shim_vp *vp, uint6
 }
 
 /* Slow: blocks in guest memory, copied in and out. */
-SHIM_NOINLINE static enum shim_verdict serve_memory(struct shim_vp *vp, uint64_t *x,
-                                                    const struct hv_convention *convention,
-                                                    const struct hv_call *row)
+SHIM_NOINLINE static enum shim_verdict serve_memory(const struct hv_call *row, uint64_t control,
+                                                    struct shim_vp *vp, uint64_t *x,
+                                                    const struct hv_convention *convention)
 {
-    uint64_t control = x[convention->control];
     const uint64_t *gpas = &x[convention->window];
     struct block_sizes sizes = block_measure(row, control);
     uint32_t start = hv_control_rep_start(control);
@@ -182,8 +186,8 @@ SHIM_NOINLINE static enum shim_verdict serve_memory(struct shim_vp *vp, uint64_t
 }
 
 /* The same for one element and no variable header: all sizes are the row's. */
-SHIM_NOINLINE static enum shim_verdict memory_one(struct shim_vp *vp, uint64_t *x,
-                                                  const uint64_t *gpas, const struct hv_call *row)
+enum shim_verdict hypercall_memory(const struct hv_call *row, uint64_t control, struct shim_vp *vp,
+                                   uint64_t *x, const uint64_t *gpas)
 {
     const struct shim_partition *partition = vp->partition;
     size_t in = (size_t)row->header_size + row->element_in;
@@ -192,25 +196,22 @@ SHIM_NOINLINE static enum shim_verdict memory_one(struct shim_vp *vp, uint64_t *
     vp->fetched = (uint32_t)in;
     if (gpa_is_legal(gpas[0], in) && gpa_is_legal(gpas[1], row->element_out) &&
         (in == 0 || partition->ops->gpa_read(partition->host, gpas[0], vp->input, in))) {
-        status = row->handler(vp, vp->input, vp->output, vp->input + row->header_size,
-                              row->form[HV_FORM_MEMORY]);
+        status = row->handler(vp->output, control, vp, vp->input, vp->input + row->header_size);
         if (status == HV_STATUS_SUCCESS && row->element_out != 0 &&
             !partition->ops->gpa_write(partition->host, gpas[1], vp->output, row->element_out)) {
             status = HV_STATUS_INVALID_ALIGNMENT;
         }
     }
-    x[0] = hypercall_result(status, row->form[HV_FORM_MEMORY]);
-    return SHIM_DONE;
+    return hypercall_answer(status, control, x);
 }
 
 /* Compact: registers, then the spill page. Output is not made in place, since X2, X3 are input
  * until the call is over; and without a page it has nowhere to wait, so that such a call is not
  * paused. */
-SHIM_NOINLINE static enum shim_verdict serve_spilled(struct shim_vp *vp, uint64_t *x,
-                                                     const struct hv_convention *convention,
-                                                     const struct hv_call *row)
+SHIM_NOINLINE static enum shim_verdict serve_spilled(const struct hv_call *row, uint64_t control,
+                                                     struct shim_vp *vp, uint64_t *x,
+                                                     const struct hv_convention *convention)
 {
-    uint64_t control = x[convention->control];
     uint64_t *window = &x[convention->window];
     struct block_sizes sizes = block_measure(row, control);
     uint32_t from = hv_control_rep_start(control) * row->element_out;
@@ -234,18 +235,16 @@ SHIM_NOINLINE static enum shim_verdict serve_spilled(struct shim_vp *vp, uint64_
 }
 
 /* The same for one element and no variable header. */
-SHIM_NOINLINE static enum shim_verdict spill_one(struct shim_vp *vp, uint64_t *x,
-                                                 const struct hv_convention *convention,
-                                                 const struct hv_call *row)
+enum shim_verdict hypercall_spilled(const struct hv_call *row, uint64_t control, struct shim_vp *vp,
+                                    uint64_t *x)
 {
-    uint64_t *window = &x[convention->window];
+    uint64_t *window = &x[hv_compact.window];
     uint32_t out = row->element_out;
     const uint8_t *input = NULL;
     hv_status_t status = spill_fetch(vp, window, row->header_size + row->element_in, out, &input);
 
     if (status == HV_STATUS_SUCCESS) {
-        status = row->handler(vp, input, vp->output, input + row->header_size,
-                              row->form[HV_FORM_MEMORY]);
+        status = row->handler(vp->output, control, vp, input, input + row->header_size);
     }
     if (status == HV_STATUS_SUCCESS && out != 0) {
         if (spill_store(vp, 0, out)) {
@@ -254,39 +253,31 @@ SHIM_NOINLINE static enum shim_verdict spill_one(struct shim_vp *vp, uint64_t *x
             status = HV_STATUS_INVALID_ALIGNMENT;
         }
     }
-    x[0] = hypercall_result(status, row->form[HV_FORM_MEMORY]);
+    return hypercall_answer(status, control, x);
+}
+
+enum shim_verdict hypercall_unnamed(SHIM_UNUSED const struct hv_call *row, uint64_t control,
+                                    struct shim_vp *vp, uint64_t *x)
+{
+    if (SHIM_UNLIKELY(control / (2 * HV_CONTROL_FAST) != 0) && /* as good as never */
+        (control & HV_CONTROL_RESERVED) != 0) {
+        x[0] = HV_STATUS_INVALID_HYPERCALL_INPUT;
+    } else {
+        x[0] = rights_suffice(vp->partition, SHIM_NEEDS_GUEST_OS_ID)
+                   ? HV_STATUS_INVALID_HYPERCALL_CODE
+                   : HV_STATUS_ACCESS_DENIED;
+    }
     return SHIM_DONE;
 }
 
-/* A code beyond the table. */
-static hv_status_t refuse_unnamed(const struct shim_partition *partition, uint64_t control)
-{
-    if ((control & HV_CONTROL_RESERVED) != 0) {
-        return HV_STATUS_INVALID_HYPERCALL_INPUT;
-    }
-    return rights_suffice(partition, SHIM_NEEDS_GUEST_OS_ID) ? HV_STATUS_INVALID_HYPERCALL_CODE
-                                                             : HV_STATUS_ACCESS_DENIED;
-}
-
-enum shim_verdict hypercall_any(struct shim_vp *vp, uint64_t *x,
-                                const struct hv_convention *convention, const struct hv_call *row,
-                                uint64_t control)
+enum shim_verdict hypercall_any(const struct hv_call *row, uint64_t control, struct shim_vp *vp,
+                                uint64_t *x, const struct hv_convention *convention)
 {
     uint32_t code = hv_control_code(control);
     hv_status_t status;
 
     if (SHIM_UNLIKELY(code >= HV_CALL_DIRECT_CODES)) {
-        if (HV_CALL_IS_BEYOND(code)) {
-            x[0] = refuse_unnamed(vp->partition, control);
-            return SHIM_DONE;
-        }
         row = call_find((uint16_t)code);
-    }
-    if (hv_control_fast(control) == convention->spills &&
-        (control & ~HV_CONTROL_FAST) == row->form[HV_FORM_MEMORY] &&
-        rights_suffice(vp->partition, row->rights)) {
-        return convention->spills ? spill_one(vp, x, convention, row)
-                                  : memory_one(vp, x, &x[convention->window], row);
     }
     status = admit(vp->partition, row, control);
     if (SHIM_UNLIKELY(status != HV_STATUS_SUCCESS)) {
@@ -294,29 +285,28 @@ enum shim_verdict hypercall_any(struct shim_vp *vp, uint64_t *x,
         return SHIM_DONE;
     }
     if (convention->spills) { /* it has no memory form */
-        return hv_control_fast(control) ? serve_spilled(vp, x, convention, row)
+        return hv_control_fast(control) ? serve_spilled(row, control, vp, x, convention)
                                         : refuse(x, control, HV_STATUS_INVALID_HYPERCALL_INPUT);
     }
-    return hv_control_fast(control) ? serve_registers(vp, x, convention, row)
-                                    : serve_memory(vp, x, convention, row);
+    return hv_control_fast(control) ? serve_registers(row, control, vp, x, convention)
+                                    : serve_memory(row, control, vp, x, convention);
 }
 
 /* A page that is pinned takes the output after it was made in place. One that is not may refuse it.
  */
-enum shim_verdict hypercall_paged(struct shim_vp *vp, uint64_t *x, const struct hv_call *row,
-                                  uint64_t control)
+enum shim_verdict hypercall_paged(const struct hv_call *row, uint64_t control, struct shim_vp *vp,
+                                  uint64_t *x)
 {
     uint64_t *window = &x[hv_compact.window];
     hv_status_t status;
 
     if (SHIM_UNLIKELY(vp->spill_pinned == NULL)) {
-        return spill_one(vp, x, &hv_compact, row);
+        return hypercall_spilled(row, control, vp, x);
     }
-    status = row->handler(vp, window, window, (const uint8_t *)window + row->header_size, control);
+    status = row->handler(window, control, vp, window, (const uint8_t *)window + row->header_size);
     SHIM_KEEP(x); /* what can be had from it need not outlive the call */
     if (status == HV_STATUS_SUCCESS) {
         spill_output(vp, &x[hv_compact.window], row->element_out);
     }
-    x[0] = hypercall_result(status, x[hv_compact.control]);
-    return SHIM_DONE;
+    return hypercall_answer(status, x[hv_compact.control], x);
 }

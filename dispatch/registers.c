@@ -16,16 +16,16 @@ static uint64_t *word_at(void *base, uint16_t offset)
 }
 
 /* A word of the VP. */
-static hv_status_t vp_word_get(struct shim_vp *target, const struct hv_register *row,
-                               struct hv_register_value *value)
+static hv_status_t vp_word_get(struct hv_register_value *value, const struct hv_register *row,
+                               struct shim_vp *target)
 {
     value->low = shim_atomic_load(word_at(target, row->offset));
     value->high = 0;
     return HV_STATUS_SUCCESS;
 }
 
-static hv_status_t vp_word_set(const struct hv_register *row, struct shim_vp *caller,
-                               struct shim_vp *target, uint64_t value)
+static hv_status_t vp_word_set(uint64_t value, const struct hv_register *row,
+                               struct shim_vp *caller, struct shim_vp *target)
 {
     (void)caller;
     shim_atomic_store(word_at(target, row->offset), value);
@@ -33,16 +33,16 @@ static hv_status_t vp_word_set(const struct hv_register *row, struct shim_vp *ca
 }
 
 /* A word of the partition. */
-static hv_status_t partition_word_get(struct shim_vp *target, const struct hv_register *row,
-                                      struct hv_register_value *value)
+static hv_status_t partition_word_get(struct hv_register_value *value,
+                                      const struct hv_register *row, struct shim_vp *target)
 {
     value->low = shim_atomic_load(word_at(target->partition, row->offset));
     value->high = 0;
     return HV_STATUS_SUCCESS;
 }
 
-static hv_status_t partition_word_set(const struct hv_register *row, struct shim_vp *caller,
-                                      struct shim_vp *target, uint64_t value)
+static hv_status_t partition_word_set(uint64_t value, const struct hv_register *row,
+                                      struct shim_vp *caller, struct shim_vp *target)
 {
     (void)caller;
     shim_atomic_store(word_at(target->partition, row->offset), value);
@@ -50,8 +50,8 @@ static hv_status_t partition_word_set(const struct hv_register *row, struct shim
 }
 
 /* 128 bits of the partition that never change. */
-static hv_status_t information_get(struct shim_vp *target, const struct hv_register *row,
-                                   struct hv_register_value *value)
+static hv_status_t information_get(struct hv_register_value *value, const struct hv_register *row,
+                                   struct shim_vp *target)
 {
     const uint64_t *words = word_at(target->partition, row->offset);
 
@@ -60,8 +60,8 @@ static hv_status_t information_get(struct shim_vp *target, const struct hv_regis
     return HV_STATUS_SUCCESS;
 }
 
-static hv_status_t vp_index_get(struct shim_vp *target, const struct hv_register *row,
-                                struct hv_register_value *value)
+static hv_status_t vp_index_get(struct hv_register_value *value, const struct hv_register *row,
+                                struct shim_vp *target)
 {
     (void)row;
     value->low = target->index;
@@ -69,8 +69,8 @@ static hv_status_t vp_index_get(struct shim_vp *target, const struct hv_register
     return HV_STATUS_SUCCESS;
 }
 
-static hv_status_t vp_runtime_get(struct shim_vp *target, const struct hv_register *row,
-                                  struct hv_register_value *value)
+static hv_status_t vp_runtime_get(struct hv_register_value *value, const struct hv_register *row,
+                                  struct shim_vp *target)
 {
     const struct shim_partition *partition = target->partition;
 
@@ -80,8 +80,8 @@ static hv_status_t vp_runtime_get(struct shim_vp *target, const struct hv_regist
     return HV_STATUS_SUCCESS;
 }
 
-static hv_status_t time_ref_count_get(struct shim_vp *target, const struct hv_register *row,
-                                      struct hv_register_value *value)
+static hv_status_t time_ref_count_get(struct hv_register_value *value,
+                                      const struct hv_register *row, struct shim_vp *target)
 {
     const struct shim_partition *partition = target->partition;
 
@@ -91,8 +91,8 @@ static hv_status_t time_ref_count_get(struct shim_vp *target, const struct hv_re
     return HV_STATUS_SUCCESS;
 }
 
-static hv_status_t sversion_get(struct shim_vp *target, const struct hv_register *row,
-                                struct hv_register_value *value)
+static hv_status_t sversion_get(struct hv_register_value *value, const struct hv_register *row,
+                                struct shim_vp *target)
 {
     (void)row;
     (void)target;
@@ -102,8 +102,8 @@ static hv_status_t sversion_get(struct shim_vp *target, const struct hv_register
 }
 
 /* EOM reads as zero (TLFS inter-partition-communication). */
-static hv_status_t zero_get(struct shim_vp *target, const struct hv_register *row,
-                            struct hv_register_value *value)
+static hv_status_t zero_get(struct hv_register_value *value, const struct hv_register *row,
+                            struct shim_vp *target)
 {
     (void)row;
     (void)target;
@@ -114,8 +114,8 @@ static hv_status_t zero_get(struct shim_vp *target, const struct hv_register *ro
 
 /* What the crash registers can do; never what was last written (Linux sends its message only then).
  */
-static hv_status_t guest_crash_ctl_get(struct shim_vp *target, const struct hv_register *row,
-                                       struct hv_register_value *value)
+static hv_status_t guest_crash_ctl_get(struct hv_register_value *value,
+                                       const struct hv_register *row, struct shim_vp *target)
 {
     (void)row;
     (void)target;
@@ -125,18 +125,18 @@ static hv_status_t guest_crash_ctl_get(struct shim_vp *target, const struct hv_r
 }
 
 /* Slots may have become reachable: messages may wait for that. */
-static hv_status_t synic_word_set(const struct hv_register *row, struct shim_vp *caller,
-                                  struct shim_vp *target, uint64_t value)
+static hv_status_t synic_word_set(uint64_t value, const struct hv_register *row,
+                                  struct shim_vp *caller, struct shim_vp *target)
 {
-    vp_word_set(row, caller, target, value);
+    vp_word_set(value, row, caller, target);
     if ((value & HV_SYNIC_ENABLE) != 0) {
         poll_request(target);
     }
     return HV_STATUS_SUCCESS;
 }
 
-static hv_status_t eom_set(const struct hv_register *row, struct shim_vp *caller,
-                           struct shim_vp *target, uint64_t value)
+static hv_status_t eom_set(uint64_t value, const struct hv_register *row, struct shim_vp *caller,
+                           struct shim_vp *target)
 {
     (void)row;
     (void)caller;
@@ -147,8 +147,8 @@ static hv_status_t eom_set(const struct hv_register *row, struct shim_vp *caller
 
 /* An unmasked SINT names a PPI: what Linux takes from ACPI, and all that can be made pending on one
  * processor. A masked one may hold anything, its reset value above all. */
-static hv_status_t sint_set(const struct hv_register *row, struct shim_vp *caller,
-                            struct shim_vp *target, uint64_t value)
+static hv_status_t sint_set(uint64_t value, const struct hv_register *row, struct shim_vp *caller,
+                            struct shim_vp *target)
 {
     uint64_t vector = value & HV_SINT_VECTOR;
 
@@ -156,7 +156,7 @@ static hv_status_t sint_set(const struct hv_register *row, struct shim_vp *calle
         (vector < HV_SINT_VECTOR_MIN || vector > HV_SINT_VECTOR_MAX)) {
         return HV_STATUS_INVALID_PARAMETER;
     }
-    return vp_word_set(row, caller, target, value);
+    return vp_word_set(value, row, caller, target);
 }
 
 /* What may be read, and written if at all, before GuestOsId is set (TLFS HvCallGetVpRegisters,

@@ -16,12 +16,12 @@
 struct hv_register;
 
 /* Reads the register of `target`. Cannot fail: the SUCCESS is its caller's. */
-typedef hv_status_t hv_register_get_fn(struct shim_vp *target, const struct hv_register *row,
-                                       struct hv_register_value *value);
+typedef hv_status_t hv_register_get_fn(struct hv_register_value *value,
+                                       const struct hv_register *row, struct shim_vp *target);
 
 /* Writes the register of `target` for `caller`. A refusal has changed nothing. */
-typedef hv_status_t hv_register_set_fn(const struct hv_register *row, struct shim_vp *caller,
-                                       struct shim_vp *target, uint64_t value);
+typedef hv_status_t hv_register_set_fn(uint64_t value, const struct hv_register *row,
+                                       struct shim_vp *caller, struct shim_vp *target);
 
 struct hv_register {
     hv_register_get_fn *get; /* NULL: no such register */

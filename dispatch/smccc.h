@@ -12,14 +12,15 @@
 #include <arm/smccc.h>
 #include <hv/hypercall.h>
 
-/* Functions that have not been thought of are refused without a look at each of those that have:
- * these differ from most in bits 15:8. */
+/* Most functions that have not been thought of are refused without a look at each of those that
+ * have: these have all of these bits. */
+#define SMCCC_BITS_OF_ALL                                                                          \
+    (SMCCC_VENDOR_HYP_CALL_COUNT & SMCCC_VENDOR_HYP_UID & SMCCC_VENDOR_HYP_REVISION &              \
+     HV_SMCCC_SPILL_ATTACH & UINT32_C(0xff00))
+
 static inline bool smccc_may_be_function(uint32_t id)
 {
-    uint32_t group = id & SMCCC_FUNCTION & ~UINT32_C(0xff);
-
-    return group == (SMCCC_VENDOR_HYP_UID & SMCCC_FUNCTION & ~UINT32_C(0xff)) ||
-           group == (HV_SMCCC_SPILL_ATTACH & SMCCC_FUNCTION & ~UINT32_C(0xff));
+    return (~id & SMCCC_BITS_OF_ALL) == 0;
 }
 
 /* The convention that a function id selects, NULL when it is not a hypercall. */

@@ -3,7 +3,7 @@
 /* Stage 2 of the guest's translation; see stage2.h.
  *
  * It binds processors only. A device that masters the bus (virtio, the tables and command queue of
- * an ITS) is not behind stage 2: without an SMMU, what a guest has it do is not confined here. */
+ * an ITS) is not behind stage 2: what a guest has it do is for the host's SMMU to confine. */
 
 #include <el2/stage2.h>
 

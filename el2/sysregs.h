@@ -14,7 +14,8 @@
  * core configuration"). */
 #define GUEST_START_SCTLR_EL1 UINT64_C(0x30d00800)
 #define GUEST_START_PSTATE UINT64_C(0x3c5)
-#define SCTLR_EL1_M UINT64_C(1) /* the MMU is on */
+#define SCTLR_EL1_M UINT64_C(1)          /* the MMU is on */
+#define SCTLR_EL1_EE (UINT64_C(1) << 25) /* data and tables are big-endian */
 
 /* What is the same on all processors, but not known at build time. */
 struct el2_sysreg_values {

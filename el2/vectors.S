@@ -130,11 +130,11 @@
  * hold what ERET needs. Less the class and length of an HVC, ESR_EL2 is the imm16. */
 .macro guest_sync
     save_light
-    mrs x2, esr_el2
-    mov w3, #ESR_HVC64
-    ldr x0, [sp, #EL2_FRAME_VP]
-    mov x1, sp
-    subs w2, w2, w3
+    mrs x4, esr_el2
+    mov w5, #ESR_HVC64
+    ldr x2, [sp, #EL2_FRAME_VP]
+    mov x3, sp
+    subs w4, w4, w5
     b.ne not_smccc
     bl shim_hvc_smccc
     cbnz w0, verdict
@@ -145,15 +145,15 @@
 /* The same of a guest that is traced: what its record cannot learn afterwards is kept as well. */
 .macro guest_sync_traced
     save_light
-    mrs x4, cntpct_el0
+    mrs x6, cntpct_el0
     stp x0, x1, [sp, #EL2_FRAME_BEFORE(0)]
     stp x2, x3, [sp, #EL2_FRAME_BEFORE(2)]
-    mrs x2, esr_el2
-    mov w3, #ESR_HVC64
-    ldr x0, [sp, #EL2_FRAME_VP]
-    stp x4, x2, [sp, #EL2_FRAME_TIME]
-    mov x1, sp
-    subs w2, w2, w3
+    mrs x4, esr_el2
+    mov w5, #ESR_HVC64
+    ldr x2, [sp, #EL2_FRAME_VP]
+    stp x6, x4, [sp, #EL2_FRAME_TIME]
+    mov x3, sp
+    subs w4, w4, w5
     b.ne not_smccc_traced
     bl shim_hvc_smccc
     b smccc_done_traced
@@ -198,9 +198,9 @@ el2_vectors:
 el2_vectors_traced:
     vectors _traced
 
-/* W2 = ESR_EL2 less what an HVC #0 has there. */
+/* X0, X1 = the guest's, X2 = VP, X3 = frame, W4 = ESR_EL2 less what an HVC #0 has there. */
 not_smccc:
-    cmp w2, #EL2_HVC_NATIVE
+    cmp w4, #EL2_HVC_NATIVE
     b.ne other_immediate
     bl shim_hvc_native
     cbnz w0, verdict
@@ -208,10 +208,11 @@ not_smccc:
     exit_to_guest
 
 other_immediate:
-    lsr w1, w2, #16
+    lsr w1, w4, #16
     cbnz w1, trap
-    mov w1, w2
-    mov x2, sp
+    mov x0, x2
+    mov w1, w4
+    mov x2, x3
     bl shim_hvc
     cbnz w0, verdict
     restore_light
@@ -234,17 +235,18 @@ odd_verdict:
 /* ---- The same of a traced guest ---- */
 
 not_smccc_traced:
-    cmp w2, #EL2_HVC_NATIVE
+    cmp w4, #EL2_HVC_NATIVE
     b.ne other_immediate_traced
     bl shim_hvc_native
     cbnz w0, verdict_traced
     leave_recorded x4
 
 other_immediate_traced:
-    lsr w1, w2, #16
+    lsr w1, w4, #16
     cbnz w1, trap
-    mov w1, w2
-    mov x2, sp
+    mov x0, x2
+    mov w1, w4
+    mov x2, x3
     bl shim_hvc
     b verdict_traced
 

@@ -250,7 +250,11 @@ static void header(FILE *out, char sign, const char *name, const struct survey *
 {
     fprintf(out, "%c%c%c %s: ", sign, sign, sign, name);
     identity_guest(out, survey->guest_os_id);
-    fprintf(out, ", %" PRIu64 " records, %" PRIu64 " calls\n", survey->records, survey->calls);
+    fprintf(out, ", %" PRIu64 " records, %" PRIu64 " calls", survey->records, survey->calls);
+    if (survey->dropped != 0) {
+        fprintf(out, ", %" PRIu64 " records lost: what follows is about the rest", survey->dropped);
+    }
+    fputc('\n', out);
 }
 
 uint64_t diff_surveys(FILE *out, const struct survey *a, const struct survey *b,
@@ -276,7 +280,7 @@ int diff_command(int argc, char **argv)
     static struct survey a, b;
     int status = OUTCOME_SETUP;
 
-    if (argc == 2 && strcmp(argv[1], "--help") == 0) {
+    if (argc == 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)) {
         fputs(diff_usage, stdout);
         return 0;
     }

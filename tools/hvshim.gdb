@@ -38,13 +38,13 @@ end
 
 define hvshim-partition
     hvshim-physical
-    printf "%u VPs, GuestOsId 0x%lx, privileges 0x%lx, partition %lu\n", virt.partition.vp_count, virt.partition.guest_os_id, virt.partition.privileges, virt.partition.partition_id
+    printf "%u VPs, GuestOsId 0x%lx, privileges 0x%lx, partition %lu\n", guest.partition.vp_count, guest.partition.guest_os_id, guest.partition.privileges, guest.partition.partition_id
     printf "guest RAM 0x%lx to 0x%lx, hvshim behind it\n", virt.machine.ram_base, virt.machine.guest_end
     set $hvshim_n = 0
-    while $hvshim_n < virt.partition.vp_count
+    while $hvshim_n < guest.partition.vp_count
         printf "VP %u: ", $hvshim_n
-        output (enum cpu_state) virt.cpus[$hvshim_n].state
-        printf ", %lu records, SCONTROL 0x%lx, SIMP 0x%lx, %u messages wait\n", virt.cpus[$hvshim_n].frame.ring.written, virt.vps[$hvshim_n].scontrol, virt.vps[$hvshim_n].simp, virt.vps[$hvshim_n].queue.count
+        output (enum vp_state) virt.cpus[$hvshim_n].vp.state
+        printf ", %lu records, SCONTROL 0x%lx, SIMP 0x%lx, %u messages wait\n", virt.cpus[$hvshim_n].frame.ring.written, guest.vps[$hvshim_n].scontrol, guest.vps[$hvshim_n].simp, guest.vps[$hvshim_n].queue.count
         set $hvshim_n = $hvshim_n + 1
     end
     hvshim-virtual
@@ -55,9 +55,9 @@ end
 
 define hvshim-vp
     hvshim-physical
-    set $hvshim_vp = &virt.vps[$arg0]
-    printf "VP %u, MPIDR 0x%lx, ", $arg0, virt.cpus[$arg0].mpidr
-    output (enum cpu_state) virt.cpus[$arg0].state
+    set $hvshim_vp = &guest.vps[$arg0]
+    printf "VP %u, MPIDR 0x%lx, ", $arg0, virt.cpus[$arg0].vp.mpidr
+    output (enum vp_state) virt.cpus[$arg0].vp.state
     printf "\nSCONTROL 0x%lx SIMP 0x%lx SIEFP 0x%lx assist page 0x%lx spill page 0x%lx\n", $hvshim_vp->scontrol, $hvshim_vp->simp, $hvshim_vp->siefp, $hvshim_vp->assist_page, $hvshim_vp->spill_page
     set $hvshim_n = 0
     while $hvshim_n < 16

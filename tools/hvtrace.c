@@ -20,8 +20,15 @@
 #include "tools/trace_file.h"
 #include "tools/trace_reader.h"
 
-#define POLL_NS 1000000 /* a ring of 4096 records takes a few of these to go round */
+#define POLL_NS 1000000       /* a ring of 4096 records takes a few of these to go round */
+#define POLLS_UNTIL_SAID 1000 /* about a second of waiting for a trace */
 #define OUTPUT_BUFFER (1u << 20)
+
+/* A record that may be one of the last. */
+struct kept {
+    struct shim_trace_record record;
+    bool restarted; /* the machine was reset before it */
+};
 
 /* What is done with records: shown, or kept until the last ones are known. */
 struct show {
@@ -30,7 +37,8 @@ struct show {
     FILE *out;
     struct trace_file file;
     struct outcome outcome;
-    struct shim_trace_record *kept; /* the last ones, a ring */
+    struct kept *kept; /* the last ones, a ring */
+    bool restarted;    /* since the last one that was kept */
     uint64_t passed;
 };
 
@@ -61,7 +69,8 @@ static void show_record(struct show *show, const struct shim_trace_record *recor
     if (last == 0) {
         show->sink.record(show->sink.state, show->out, record);
     } else {
-        show->kept[show->passed % last] = *record;
+        show->kept[show->passed % last] = (struct kept) { *record, show->restarted };
+        show->restarted = false;
     }
     show->passed++;
 }
@@ -86,12 +95,20 @@ static uint64_t take_records(struct show *show, struct trace_reader *reader, boo
     return taken;
 }
 
+static void write_restart(struct show *show)
+{
+    if (show->sink.restart != NULL && !show->options->exit_only) {
+        show->sink.restart(show->sink.state, show->out);
+    }
+}
+
 static void show_restart(struct show *show, const struct trace_reader *reader)
 {
     trace_file_restart(&show->file, reader);
-    if (show->sink.restart != NULL && !show->options->exit_only && show->options->last == 0) {
-        show->sink.restart(show->sink.state, show->out);
+    if (show->options->last == 0) {
+        write_restart(show);
     }
+    show->restarted = true;
 }
 
 static void show_end(struct show *show, const struct trace_reader *reader)
@@ -100,7 +117,14 @@ static void show_end(struct show *show, const struct trace_reader *reader)
     uint64_t from = last != 0 && show->passed > last ? show->passed - last : 0;
 
     for (uint64_t i = from; last != 0 && i < show->passed; i++) {
-        show->sink.record(show->sink.state, show->out, &show->kept[i % last]);
+        const struct kept *kept = &show->kept[i % last];
+        if (kept->restarted && i != from) {
+            write_restart(show);
+        }
+        show->sink.record(show->sink.state, show->out, &kept->record);
+    }
+    if (last != 0 && show->restarted) { /* and nothing came after it */
+        write_restart(show);
     }
     if (show->sink.end != NULL && !show->options->exit_only) {
         show->sink.end(show->sink.state, show->out, reader->dropped);
@@ -180,6 +204,10 @@ static bool show_begin(struct show *show, const struct trace_reader *reader)
 {
     const struct options *options = show->options;
 
+    if (command_overwrites(options->path, options->output) ||
+        command_overwrites(options->path, options->save)) {
+        return false;
+    }
     show->sink = choose_sink(options->format, reader);
     show->out = options->output != NULL ? open_output(options->output) : stdout;
     show->file.out = options->save != NULL ? open_output(options->save) : NULL;
@@ -228,17 +256,17 @@ static int finish(struct show *show, struct trace_reader *reader, enum trace_res
 static enum trace_result open_trace(struct trace_reader *reader, const struct options *options)
 {
     enum trace_result result;
+    unsigned polls = 0;
 
     while ((result = trace_open(reader, options->path)) == TRACE_ABSENT && options->follow &&
            interrupted == 0) {
+        if (++polls == POLLS_UNTIL_SAID) {
+            fprintf(stderr, "hvtrace: %s: %s; waiting for one to come, Ctrl-C to stop\n",
+                    options->path, reader->why);
+        }
         pause_a_moment();
     }
-    if (result == TRACE_ABSENT) {
-        fprintf(stderr,
-                "hvtrace: %s: no trace in the file's last page: not a RAM file of hvshim, "
-                "nor a saved trace, or truncated\n",
-                options->path);
-    } else if (result == TRACE_DAMAGED) {
+    if (result != TRACE_OK) {
         fprintf(stderr, "hvtrace: %s: %s\n", options->path, reader->why);
     }
     return result;
@@ -264,6 +292,9 @@ int main(int argc, char **argv)
     }
     if (open_trace(&reader, &options) != TRACE_OK) {
         return OUTCOME_SETUP;
+    }
+    if (options.save != NULL) {
+        signal(SIGPIPE, SIG_IGN); /* what is saved is to be whole, whoever else stops reading */
     }
     show.options = &options;
     if (show_begin(&show, &reader)) {

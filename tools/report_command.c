@@ -7,6 +7,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "tools/report.h"
 #include "tools/trace_reader.h"
@@ -50,6 +51,23 @@ bool command_run(int argc, char **argv, int *status)
     return false;
 }
 
+bool command_overwrites(const char *trace, const char *output)
+{
+    struct stat one, other;
+
+    if (output == NULL || strcmp(output, "-") == 0 || stat(trace, &one) != 0 ||
+        stat(output, &other) != 0 || one.st_dev != other.st_dev || one.st_ino != other.st_ino) {
+        return false;
+    }
+    fprintf(stderr, PREFIX "%s is the trace itself: write somewhere else\n", output);
+    return true;
+}
+
+static bool is_help(const char *word)
+{
+    return strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0;
+}
+
 /* All that the rings hold, or the file. */
 static enum trace_result read_records(struct survey *survey, struct trace_reader *reader)
 {
@@ -78,13 +96,7 @@ enum survey_read survey_read(struct survey *survey, const char *path)
     struct trace_reader reader;
     enum trace_result result = trace_open(&reader, path);
 
-    if (result == TRACE_ABSENT) {
-        fprintf(stderr,
-                PREFIX "%s: no trace in the file's last page, nor a saved trace, or no such file\n",
-                path);
-        return SURVEY_READ_NOTHING;
-    }
-    if (result == TRACE_DAMAGED) {
+    if (result != TRACE_OK) {
         fprintf(stderr, PREFIX "%s: %s\n", path, reader.why);
         return SURVEY_READ_NOTHING;
     }
@@ -112,7 +124,10 @@ int report_command(int argc, char **argv)
     for (; i < argc && argv[i][0] == '-' && argv[i][1] != '\0'; i++) {
         if (strcmp(argv[i], "-o") == 0 && i + 1 < argc) {
             to = argv[++i];
-        } else if (strcmp(argv[i], "--help") == 0) {
+        } else if (strcmp(argv[i], "-o") == 0) {
+            fputs(PREFIX "-o needs a value; see hvtrace report --help\n", stderr);
+            return OUTCOME_SETUP;
+        } else if (is_help(argv[i])) {
             fputs(report_usage, stdout);
             return 0;
         } else {
@@ -122,6 +137,9 @@ int report_command(int argc, char **argv)
     }
     if (i != argc - 1) {
         fputs(PREFIX "one trace, please; see hvtrace report --help\n", stderr);
+        return OUTCOME_SETUP;
+    }
+    if (command_overwrites(argv[i], to)) {
         return OUTCOME_SETUP;
     }
     enum survey_read read = survey_read(&survey, argv[i]);
@@ -144,7 +162,7 @@ int features_command(int argc, char **argv)
         }
         return ferror(stdout) != 0 ? OUTCOME_SETUP : 0;
     }
-    if (argc != 2 || strcmp(argv[1], "--help") == 0) {
+    if (argc != 2 || is_help(argv[1])) {
         fputs(features_usage, argc == 2 ? stdout : stderr);
         return argc == 2 ? 0 : OUTCOME_SETUP;
     }

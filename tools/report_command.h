@@ -10,6 +10,10 @@
 
 #include "tools/survey.h"
 
+/* Whether an output (NULL, "-": none) is the trace itself, which writing would destroy, and with it
+ * the guest whose RAM it may be; says so. */
+bool command_overwrites(const char *trace, const char *output);
+
 /* Whether a word is the name of such a command; runs it then, and puts its status into `status`. */
 bool command_run(int argc, char **argv, int *status);
 

@@ -28,8 +28,8 @@ const struct report_rule report_rules[] = {
       "The right to GuestOsId is withheld. A guest that cannot say what it is may make no call but "
       "the early ones." },
     { "reference-counter", OFFER_NO, true, IDENTITY_LINUX,
-      "The right to TimeRefCount is withheld. Linux reads it in hv_utils, when the host sets the "
-      "guest's clock, and takes a register access that fails for a broken hypervisor." },
+      "The right to TimeRefCount is withheld. Linux reads it in hv_utils, when the host tells "
+      "the time, and takes a register access that fails for a broken hypervisor." },
     { NULL, OFFER_NO, true, IDENTITY_NONE,
       "The bit that offers it is clear, and the guest asked all the same: what it asked for was "
       "refused." },
@@ -40,7 +40,7 @@ const struct report_rule report_rules[] = {
       "HvRegisterPrivilegesAndFeaturesInfo is set. It is clear: a crash of this guest stays "
       "untold." },
     { "reference-counter", OFFER_NO, false, IDENTITY_LINUX,
-      "Linux reads TimeRefCount in hv_utils only, when the host sets the guest's clock." },
+      "Linux reads TimeRefCount in hv_utils only, when the host tells the time by VMBus." },
     { "cluster-ipi", OFFER_NO, false, IDENTITY_NONE,
       "Bit 2 of HvRegisterFeaturesInfo advises guests to send IPIs by calls. It is clear: the GIC "
       "does that without a call." },
@@ -77,7 +77,7 @@ const struct report_rule report_rules[] = {
       "These registers are read by drivers that report crashes." },
     { "reference-counter", OFFER_YES, false, IDENTITY_LINUX,
       "Linux on ARM64 keeps time by CNTVCT_EL0. It reads TimeRefCount in hv_utils only, when the host "
-      "sets the guest's clock by VMBus." },
+      "tells the time by VMBus." },
     { "signal-events", OFFER_YES, false, IDENTITY_NONE,
       "Events are signalled on open channels. None was open, or nothing was to be said." },
     { "post-messages", OFFER_YES, false, IDENTITY_NONE,
@@ -101,9 +101,15 @@ const struct report_rule report_rules[] = {
 // clang-format on
 const size_t report_rule_count = sizeof(report_rules) / sizeof(report_rules[0]);
 
+/* No guest gets by without a trap: it was not looked at. */
+static bool untraced(const struct survey *survey)
+{
+    return survey->calls == 0 && survey->traps == 0;
+}
+
 static bool silent(const struct survey *survey)
 {
-    return survey->calls == 0;
+    return survey->calls == 0 && survey->traps != 0;
 }
 
 static bool anonymous(const struct survey *survey)
@@ -136,6 +142,9 @@ static bool without_channel(const struct survey *survey)
 }
 
 const struct report_lack report_lacks[] = {
+    { untraced, "Neither a call nor a trap was recorded",
+      "The machine ran with --no-trace, which leaves only what the host did, or had hardly begun: "
+      "what the guest did is not known." },
     { silent, "The guest made no call at all",
       "Linux looks for Hyper-V in ACPI's FADT (hypervisor id \"MsHyperV\"), from 6.16 on by the "
       "vendor UID of SMCCC as well. A guest that was booted with a device tree, with acpi=off, or "

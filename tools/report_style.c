@@ -59,8 +59,11 @@ const char report_style[] =
     ".k2{fill:#1f6fb2;background:#1f6fb2}\n.k3{fill:#d98a00;background:#d98a00}\n"
     ".k4{fill:#2e9e5b;background:#2e9e5b}\n.k5{fill:#7a828b;background:#7a828b}\n"
     ".k6{fill:#b06fa8;background:#b06fa8}\n.k7{fill:#12a5a5;background:#12a5a5}\n"
-    ".k8,.k9{fill:#e0362c;background:#e0362c}\n"
+    ".k8{fill:#e0362c;background:#e0362c}\n.k9{fill:var(--ink);background:var(--ink)}\n"
     "footer{padding:1rem;color:var(--dim);font-size:.85rem}\n"
+    "#synic tbody th{white-space:nowrap}\n"
     "@media(max-width:40rem){body{font-size:15px}h1{font-size:1.5rem}section{padding:.75rem}"
-    "header,main,footer{padding-left:.6rem;padding-right:.6rem}}\n";
+    "header,main,footer{padding-left:.6rem;padding-right:.6rem}"
+    "#features table{min-width:0;font-size:.78rem}#features th,#features td{padding:.3rem .2rem}"
+    "#features tbody th{min-width:10.6rem;overflow-wrap:anywhere}}\n";
 // clang-format on

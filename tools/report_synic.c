@@ -187,8 +187,10 @@ static void components(FILE *out, const struct survey_vmbus *vmbus)
                 vmbus->beats_sent, vmbus->beats_answered, vmbus->beats_lost);
     }
     if (vmbus->time_syncs != 0) {
-        fprintf(out, "<p>The guest was told the time %" PRIu64 " time%s.</p>\n", vmbus->time_syncs,
-                vmbus->time_syncs == 1 ? "" : "s");
+        fprintf(out,
+                "<p>The guest was told to set its clock %" PRIu64
+                " time%s. Samples of the time, which it only notes, leave no record.</p>\n",
+                vmbus->time_syncs, vmbus->time_syncs == 1 ? "" : "s");
     }
     if (vmbus->shutdowns_sent != 0) {
         fprintf(out, "<p>The guest was asked to power off %" PRIu64 " time%s",

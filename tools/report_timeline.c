@@ -16,7 +16,7 @@
 #define LANE 34u
 #define TOP 26u
 #define GAP 34u   /* width of a quiet stretch */
-#define LABEL 80u /* width of a time */
+#define LABEL 72u /* width of a time, more or less */
 #define STRETCHES 12u
 #define LANES 64u
 
@@ -129,9 +129,48 @@ static uint32_t x_of(const struct chart *chart, uint64_t time)
                                    (double)(stretch->to - stretch->from) * stretch->width);
 }
 
+static void milliseconds(FILE *out, uint64_t time)
+{
+    fprintf(out, "%" PRIu64 ".%03" PRIu64 " s", time / SURVEY_CLOCK_HZ,
+            time % SURVEY_CLOCK_HZ / (SURVEY_CLOCK_HZ / 1000));
+}
+
+/* Times below a stretch: its beginning, unless the label before it is in the way, and its end where
+ * there is room for both. Returns where the last label ends. */
+static uint32_t times(FILE *out, const struct stretch *stretch, uint32_t y, uint32_t taken)
+{
+    uint32_t from = stretch->x - 4, to = stretch->x + stretch->width + 4;
+
+    if (from >= taken) {
+        fprintf(out, "<text x=\"%" PRIu32 "\" y=\"%" PRIu32 "\">", from, y);
+        milliseconds(out, stretch->from);
+        fputs("</text>", out);
+        taken = from + LABEL;
+    }
+    if (to >= taken + LABEL) {
+        fprintf(out, "<text class=\"end\" x=\"%" PRIu32 "\" y=\"%" PRIu32 "\">", to, y);
+        milliseconds(out, stretch->to);
+        fputs("</text>", out);
+        taken = to + 8;
+    }
+    return taken;
+}
+
+/* How long nothing was recorded, short enough for the gap. */
+static void quiet_time(FILE *out, uint64_t time)
+{
+    if (time >= SURVEY_CLOCK_HZ) {
+        fprintf(out, "%.1f s", (double)time / SURVEY_CLOCK_HZ);
+    } else if (time >= SURVEY_CLOCK_HZ / 1000) {
+        fprintf(out, "%" PRIu64 " ms", time / (SURVEY_CLOCK_HZ / 1000));
+    } else {
+        fprintf(out, "%" PRIu64 " us", time / (SURVEY_CLOCK_HZ / 1000000));
+    }
+}
+
 static void axis(FILE *out, const struct chart *chart)
 {
-    uint32_t bottom = TOP + chart->lane_count * LANE;
+    uint32_t bottom = TOP + chart->lane_count * LANE, taken = 0;
 
     for (uint32_t i = 0; i < chart->stretch_count; i++) {
         const struct stretch *stretch = &chart->stretches[i];
@@ -139,20 +178,12 @@ static void axis(FILE *out, const struct chart *chart)
                 "<rect class=\"busy\" x=\"%" PRIu32 "\" y=\"%u\" width=\"%" PRIu32
                 "\" height=\"%" PRIu32 "\"/>",
                 stretch->x - 4, TOP, stretch->width + 8, chart->lane_count * LANE);
-        fprintf(out, "<text x=\"%" PRIu32 "\" y=\"%" PRIu32 "\">", stretch->x - 4, bottom + 14);
-        html_time(out, stretch->from);
-        fputs(" s</text>", out);
-        if (stretch->width > 2 * LABEL) {
-            fprintf(out, "<text class=\"end\" x=\"%" PRIu32 "\" y=\"%" PRIu32 "\">",
-                    stretch->x + stretch->width + 4, bottom + 14);
-            html_time(out, stretch->to);
-            fputs(" s</text>", out);
-        }
+        taken = times(out, stretch, bottom + 14, taken);
         if (i + 1 < chart->stretch_count) {
-            uint64_t quiet = chart->stretches[i + 1].from - stretch->to;
-            fprintf(out,
-                    "<text class=\"quiet\" x=\"%" PRIu32 "\" y=\"%u\">%" PRIu64 " ms quiet</text>",
-                    stretch->x + stretch->width + GAP / 2, TOP - 8, quiet / 10000);
+            fprintf(out, "<text class=\"quiet\" x=\"%" PRIu32 "\" y=\"%u\">",
+                    stretch->x + stretch->width + GAP / 2, TOP - 8);
+            quiet_time(out, chart->stretches[i + 1].from - stretch->to);
+            fputs("</text>", out);
         }
         fputc('\n', out);
     }
@@ -196,7 +227,10 @@ static void points(FILE *out, const struct chart *chart, uint32_t lane)
 
 static void legend(FILE *out)
 {
-    fputs("<p class=\"legend\">", out);
+    fputs("<p>Time goes from left to right, to scale within a grey stretch. Between stretches "
+          "nothing "
+          "of this was recorded for as long as stands above the gap.</p>\n<p class=\"legend\">",
+          out);
     for (uint32_t i = 0; i < SURVEY_CLASSES; i++) {
         fprintf(out, "<span><i class=\"k%" PRIu32 "\"></i>%s</span> ", i, report_class_names[i]);
     }

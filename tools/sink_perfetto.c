@@ -6,6 +6,7 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <shim/shim.h>
 
@@ -15,9 +16,19 @@
 #include "tools/decode_call.h"
 #include "tools/decode_event.h"
 #include "tools/sink.h"
+#include "tools/trace_reader.h"
 
 #define PID 1         /* one guest */
 #define MOMENT_NS 10u /* what an event that takes no time is drawn as; an arrow needs an end */
+
+#define CLOCK_NS 100u /* times are multiples of this, lengths are not */
+#define NESTED 4u     /* slices inside of one another that are kept apart */
+
+/* Where the slices end that may not be over yet: outer ones first. */
+struct track {
+    uint64_t ends[NESTED];
+    uint32_t depth;
+};
 
 static struct timeline {
     uint32_t rings; /* tracks */
@@ -25,6 +36,7 @@ static struct timeline {
     uint64_t flows;
     uint64_t base; /* a machine that was reset starts its clock anew: time goes on in the picture */
     uint64_t latest;
+    struct track tracks[TRACE_RINGS_MAX];
 } timeline;
 
 /* Microseconds. */
@@ -78,11 +90,40 @@ static void write_title(FILE *out, const struct shim_trace_record *record)
                                                 : record->control);
 }
 
+/* Slices of a track are to lie in one another or apart: viewers drop what overlaps by a part. A
+ * moment, which has no length of its own, ends with the slice around it; what begins just before
+ * the last slice has ended does so because times are rounded down, and begins when it has. */
+static void nest(struct track *track, uint64_t *ns, uint64_t *spent)
+{
+    for (;;) {
+        while (track->depth != 0 && track->ends[track->depth - 1] <= *ns) {
+            track->depth--;
+        }
+        uint64_t left = track->depth != 0 ? track->ends[track->depth - 1] - *ns : UINT64_MAX;
+        if (left >= *spent) {
+            break;
+        }
+        if (*spent == MOMENT_NS) {
+            *spent = left;
+            break;
+        }
+        if (left >= CLOCK_NS) {
+            break;
+        }
+        *ns += left;
+    }
+    if (track->depth < NESTED) {
+        track->ends[track->depth++] = *ns + *spent;
+    }
+}
+
 static void put_slice(FILE *out, const struct shim_trace_record *record, uint32_t track,
                       uint64_t ns, uint64_t spent, const char *category)
 {
+    spent = spent != 0 ? spent : MOMENT_NS;
+    nest(&timeline.tracks[track], &ns, &spent);
     open_event(out, "X", track, ns);
-    put_time(out, "dur", spent != 0 ? spent : MOMENT_NS);
+    put_time(out, "dur", spent);
     fprintf(out, ",\"cat\":\"%s\",\"name\":", category);
     json_written(out, write_title, record);
     fputs(",\"args\":{\"record\":", out);
@@ -144,6 +185,7 @@ static void perfetto_restart(void *state, FILE *out)
     (void)state;
     (void)out;
     timeline.base = timeline.latest;
+    memset(timeline.tracks, 0, timeline.rings * sizeof(timeline.tracks[0]));
 }
 
 static void perfetto_end(void *state, FILE *out, uint64_t lost)
@@ -157,7 +199,10 @@ static void perfetto_end(void *state, FILE *out, uint64_t lost)
 
 struct sink sink_perfetto(uint32_t rings)
 {
-    timeline.rings = rings == 0 ? 1 : rings;
+    timeline.rings = rings == 0 || rings > TRACE_RINGS_MAX ? 1 : rings;
+    timeline.begun = false;
+    timeline.flows = timeline.base = timeline.latest = 0;
+    memset(timeline.tracks, 0, timeline.rings * sizeof(timeline.tracks[0]));
     return (struct sink) { .record = perfetto_record,
                            .restart = perfetto_restart,
                            .end = perfetto_end };

@@ -18,13 +18,11 @@
 
 #include "vmbus/protocol.h"
 
-#define INDEX_SLOTS 4096u /* a power of two, well above SURVEY_STEPS */
-
 bool survey_init(struct survey *survey)
 {
     memset(survey, 0, sizeof(*survey));
     survey->steps = calloc(SURVEY_STEPS, sizeof(*survey->steps));
-    survey->index = calloc(INDEX_SLOTS, sizeof(*survey->index));
+    survey->index = calloc(SURVEY_INDEX, sizeof(*survey->index));
     survey->vps = calloc(SURVEY_VPS, sizeof(*survey->vps));
     survey->marks = calloc(SURVEY_MARKS, sizeof(*survey->marks));
     if (survey->steps == NULL || survey->index == NULL || survey->vps == NULL ||
@@ -142,7 +140,7 @@ static void count_step(struct survey *survey, const struct survey_step *step,
                        const struct survey_line *line)
 {
     for (uint32_t probe = step_hash(step);; probe++) {
-        uint16_t *slot = &survey->index[probe % INDEX_SLOTS];
+        uint16_t *slot = &survey->index[probe % SURVEY_INDEX];
         if (*slot != 0 && survey_same_step(&survey->steps[*slot - 1], step)) {
             survey->steps[*slot - 1].count++;
             return;

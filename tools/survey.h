@@ -23,6 +23,7 @@
 #include "tools/outcome.h"
 
 #define SURVEY_STEPS 1024u   /* kinds of calls; later ones are counted together */
+#define SURVEY_INDEX 4096u   /* a power of two, well above SURVEY_STEPS */
 #define SURVEY_VPS 4097u     /* 4096 VPs and a service core */
 #define SURVEY_MARKS 262144u /* points of the timeline */
 #define SURVEY_LAST 100u     /* calls kept from the end */

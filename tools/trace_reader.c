@@ -128,7 +128,9 @@ static enum trace_result attach_rings(struct trace_reader *reader, uint64_t size
         pread(reader->fd, &header, sizeof(header), (off_t)(size - HEADER_FROM_END)) !=
             (ssize_t)sizeof(header) ||
         header.magic != SHIM_TRACE_MAGIC) {
-        return TRACE_ABSENT;
+        return absent(reader, size == 0 ? "the file is empty"
+                                        : "no trace in the file's last page: not a RAM file of "
+                                          "hvshim, nor a saved trace, or truncated");
     }
     enum trace_result result = check_header(reader, &header, size);
     if (result == TRACE_OK) {
@@ -148,6 +150,9 @@ static enum trace_result attach(struct trace_reader *reader)
     if (fstat(reader->fd, &status) != 0) {
         return damaged(reader, "%s", strerror(errno));
     }
+    if (!S_ISREG(status.st_mode)) {
+        return damaged(reader, "a trace is a regular file, and this is none");
+    }
     if (pread(reader->fd, &header, sizeof(header), 0) == (ssize_t)sizeof(header) &&
         header.magic == SHIM_TRACE_FILE_MAGIC) {
         return saved_attach(reader, &header);
@@ -158,9 +163,11 @@ static enum trace_result attach(struct trace_reader *reader)
 enum trace_result trace_open(struct trace_reader *reader, const char *path)
 {
     memset(reader, 0, sizeof(*reader));
-    reader->fd = open(path, O_RDONLY | O_CLOEXEC);
+    reader->fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (reader->fd < 0) {
-        return errno == ENOENT ? TRACE_ABSENT : damaged(reader, "%s", strerror(errno));
+        int error = errno;
+        return error == ENOENT ? absent(reader, strerror(error))
+                               : damaged(reader, "%s", strerror(error));
     }
     enum trace_result result = attach(reader);
     if (result != TRACE_OK) {

@@ -13,6 +13,8 @@
 
 #include <shim/trace.h>
 
+#define TRACE_RINGS_MAX 4097u /* 4096 VPs and a service core */
+
 /* A VP's ring, and the records copied out of it that nobody has taken yet. */
 struct trace_ring {
     const struct shim_trace_slot *slots; /* in the file: changes under us */
@@ -27,7 +29,8 @@ struct trace_saved {
     struct shim_trace_slot *slots; /* read ahead */
     size_t first, count;           /* of these, what has not been taken */
     uint64_t taken;                /* records of the file so far */
-    bool restarted;                /* a SHIM_TRACE_RESET stands next */
+    bool restarted;                /* a SHIM_TRACE_RESET was taken, */
+    bool told;                     /* and a poll has said so */
     bool ended;                    /* a SHIM_TRACE_END was taken */
 };
 
@@ -47,7 +50,7 @@ struct trace_reader {
     uint64_t dropped;   /* records that were overwritten before they were read */
     uint64_t exit_seen; /* enum shim_trace_exit */
     bool damaged;       /* found while reading; trace_complete() says it */
-    char why[128];      /* after TRACE_DAMAGED: a sentence without full stop */
+    char why[160];      /* after TRACE_DAMAGED, TRACE_ABSENT: a sentence without full stop */
 };
 
 enum trace_result {

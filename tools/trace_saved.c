@@ -75,9 +75,11 @@ bool saved_take(struct trace_reader *reader, struct shim_trace_slot *slot)
             return false;
         }
         *slot = *next;
+        reader->newest = next->time > reader->newest ? next->time : reader->newest;
         saved_pass(saved);
         if (kind == SHIM_TRACE_RESET) {
             saved->restarted = true;
+            reader->generation = slot->before[0];
         } else if (kind == SHIM_TRACE_END) {
             saved->ended = true;
             reader->exit_seen = slot->before[0];
@@ -90,13 +92,19 @@ bool saved_take(struct trace_reader *reader, struct shim_trace_slot *slot)
     return false;
 }
 
+/* A reset is told first, and passed by the next poll: nothing of what follows it is taken with what
+ * was before. */
 enum trace_result saved_poll(struct trace_reader *reader)
 {
-    if (!reader->saved.restarted) {
-        return TRACE_OK;
+    struct trace_saved *saved = &reader->saved;
+
+    if (saved->restarted && !saved->told) {
+        saved->told = true;
+        reader->newest = 0; /* as its clock begins anew */
+        return TRACE_RESTARTED;
     }
-    reader->saved.restarted = false;
-    return TRACE_RESTARTED;
+    saved->restarted = saved->told = false;
+    return TRACE_OK;
 }
 
 enum trace_result saved_complete(struct trace_reader *reader)

@@ -9,11 +9,13 @@
 
 #include "tools/trace_reader.h"
 
-#define TRACE_RINGS_MAX 4097u /* 4096 VPs and a service core */
-
 /* Says what is wrong with the file. */
 #define damaged(reader, ...)                                                                       \
     (snprintf((reader)->why, sizeof((reader)->why), __VA_ARGS__), TRACE_DAMAGED)
+
+/* Says why there is no trace, or none yet. */
+#define absent(reader, text)                                                                       \
+    (snprintf((reader)->why, sizeof((reader)->why), "%s", (text)), TRACE_ABSENT)
 
 /* Of either kind of file; otherwise `why` says what is wrong. */
 bool trace_version_is_ours(struct trace_reader *reader, uint32_t version, uint32_t record_size);

@@ -9,8 +9,8 @@
 
 /* The boot VP introduces the guest; afterwards any VP may change the id, and zero closes the
  * interface again (OpenHCL's boot loader does that before it starts its kernel). */
-hv_status_t guest_os_id_set(const struct hv_register *row, struct shim_vp *caller,
-                            struct shim_vp *target, uint64_t value)
+hv_status_t guest_os_id_set(uint64_t value, const struct hv_register *row, struct shim_vp *caller,
+                            struct shim_vp *target)
 {
     struct shim_partition *partition = target->partition;
 
@@ -57,8 +57,8 @@ static void find_message(struct shim_vp *vp, struct shim_crash *crash)
     }
 }
 
-hv_status_t guest_crash_ctl_set(const struct hv_register *row, struct shim_vp *caller,
-                                struct shim_vp *target, uint64_t value)
+hv_status_t guest_crash_ctl_set(uint64_t value, const struct hv_register *row,
+                                struct shim_vp *caller, struct shim_vp *target)
 {
     struct shim_partition *partition = target->partition;
     struct shim_crash crash = { .control = value };

@@ -30,18 +30,19 @@ static hv_status_t signal(struct shim_vp *vp, const struct hv_signal_event *even
     return port->ops->signal(port, vp, event->flag_number);
 }
 
-/* The same for a connection that is not in its own slot: apart, since these need a stack frame. */
-SHIM_NOINLINE static hv_status_t post_further(struct shim_vp *vp,
-                                              const struct hv_post_message *message)
+/* The same for a connection that is not in its own slot: apart, since these need a stack frame, and
+ * with the arguments of their callers, so that none has to move. */
+SHIM_NOINLINE static HV_HANDLER(post_further)
 {
+    const struct hv_post_message *message = header;
     struct shim_port *port = port_find(vp->partition, message->connection_id);
 
     return port == NULL ? HV_STATUS_INVALID_CONNECTION_ID : post(vp, message, port);
 }
 
-SHIM_NOINLINE static hv_status_t signal_further(struct shim_vp *vp,
-                                                const struct hv_signal_event *event)
+SHIM_NOINLINE static HV_HANDLER(signal_further)
 {
+    const struct hv_signal_event *event = header;
     struct shim_port *port = port_find(vp->partition, event->connection_id);
 
     return port == NULL ? HV_STATUS_INVALID_CONNECTION_ID : signal(vp, event, port);
@@ -58,7 +59,8 @@ HV_HANDLER(hv_post_message)
         return HV_STATUS_INVALID_PARAMETER;
     }
     port = port_find_near(vp->partition, message->connection_id);
-    return SHIM_LIKELY(port != NULL) ? post(vp, message, port) : post_further(vp, message);
+    return SHIM_LIKELY(port != NULL) ? post(vp, message, port)
+                                     : post_further(out, control, vp, header, element);
 }
 
 HV_HANDLER(hv_signal_event)
@@ -70,5 +72,6 @@ HV_HANDLER(hv_signal_event)
         return HV_STATUS_INVALID_PARAMETER;
     }
     port = port_find_near(vp->partition, event->connection_id);
-    return SHIM_LIKELY(port != NULL) ? signal(vp, event, port) : signal_further(vp, event);
+    return SHIM_LIKELY(port != NULL) ? signal(vp, event, port)
+                                     : signal_further(out, control, vp, header, element);
 }

@@ -20,16 +20,16 @@ static uint64_t now_of(const struct shim_vp *vp)
     return vp->partition->ops->reference_time(vp->partition->host);
 }
 
-hv_status_t timer_config_get(struct shim_vp *target, const struct hv_register *row,
-                             struct hv_register_value *value)
+hv_status_t timer_config_get(struct hv_register_value *value, const struct hv_register *row,
+                             struct shim_vp *target)
 {
     value->low = timer_config(timer_of(row, target), now_of(target));
     value->high = 0;
     return HV_STATUS_SUCCESS;
 }
 
-hv_status_t timer_count_get(struct shim_vp *target, const struct hv_register *row,
-                            struct hv_register_value *value)
+hv_status_t timer_count_get(struct hv_register_value *value, const struct hv_register *row,
+                            struct shim_vp *target)
 {
     value->low = shim_atomic_load(&timer_of(row, target)->count);
     value->high = 0;
@@ -37,8 +37,8 @@ hv_status_t timer_count_get(struct shim_vp *target, const struct hv_register *ro
 }
 
 /* One writer per timer, its VP: between two there would be no order. */
-hv_status_t timer_config_set(const struct hv_register *row, struct shim_vp *caller,
-                             struct shim_vp *target, uint64_t value)
+hv_status_t timer_config_set(uint64_t value, const struct hv_register *row, struct shim_vp *caller,
+                             struct shim_vp *target)
 {
     hv_status_t status;
 
@@ -52,8 +52,8 @@ hv_status_t timer_config_set(const struct hv_register *row, struct shim_vp *call
     return status;
 }
 
-hv_status_t timer_count_set(const struct hv_register *row, struct shim_vp *caller,
-                            struct shim_vp *target, uint64_t value)
+hv_status_t timer_count_set(uint64_t value, const struct hv_register *row, struct shim_vp *caller,
+                            struct shim_vp *target)
 {
     if (caller != target) {
         return HV_STATUS_INVALID_PARAMETER;
@@ -65,8 +65,8 @@ hv_status_t timer_count_set(const struct hv_register *row, struct shim_vp *calle
 
 /* The page is written whole, the sequence last; scale and offset never change, so neither does it.
  * A page that is no RAM is just not accessible. */
-hv_status_t reference_tsc_set(const struct hv_register *row, struct shim_vp *caller,
-                              struct shim_vp *target, uint64_t value)
+hv_status_t reference_tsc_set(uint64_t value, const struct hv_register *row, struct shim_vp *caller,
+                              struct shim_vp *target)
 {
     struct shim_partition *partition = target->partition;
     struct hv_reference_tsc_page *page = (void *)caller->output; /* a set call has no output */

@@ -54,10 +54,10 @@ static inline bool admit_at_once(const struct shim_vp *vp, const struct hv_regis
            rights_suffice(vp->partition, row->rights);
 }
 
-SHIM_NOINLINE static hv_status_t get_any(struct shim_vp *vp,
-                                         const struct hv_vp_registers_header *header, uint32_t name,
-                                         struct hv_register_value *value)
+/* With the arguments of its caller, so that none has to move. */
+SHIM_NOINLINE static HV_HANDLER(get_any)
 {
+    uint32_t name = *(const uint32_t *)element;
     const struct hv_register *row = register_find(name);
     struct shim_vp *target;
     hv_status_t status = admit_register(vp->partition, row, name, row->rights);
@@ -65,7 +65,7 @@ SHIM_NOINLINE static hv_status_t get_any(struct shim_vp *vp,
     if (status == HV_STATUS_SUCCESS) {
         status = resolve(vp, header, &target);
     }
-    return status == HV_STATUS_SUCCESS ? row->get(target, row, value) : status;
+    return status == HV_STATUS_SUCCESS ? row->get(out, row, target) : status;
 }
 
 HV_HANDLER(hv_get_vp_registers)
@@ -74,15 +74,14 @@ HV_HANDLER(hv_get_vp_registers)
     const struct hv_register *row = register_find(name);
 
     if (SHIM_LIKELY(admit_at_once(vp, row, name, header))) {
-        return row->get(vp, row, out);
+        return row->get(out, row, vp);
     }
-    return get_any(vp, header, name, out);
+    return get_any(out, control, vp, header, element);
 }
 
-SHIM_NOINLINE static hv_status_t set_any(struct shim_vp *vp,
-                                         const struct hv_vp_registers_header *header,
-                                         const struct hv_vp_register_assoc *assoc)
+SHIM_NOINLINE static HV_HANDLER(set_any)
 {
+    const struct hv_vp_register_assoc *assoc = element;
     const struct hv_register *row = register_find(assoc->name);
     uint64_t rights = row->set == NULL ? row->rights | SHIM_NEEDS_GUEST_OS_ID : row->rights;
     struct shim_vp *target;
@@ -95,7 +94,7 @@ SHIM_NOINLINE static hv_status_t set_any(struct shim_vp *vp,
         return status;
     }
     return row->set == NULL ? HV_STATUS_INVALID_PARAMETER
-                            : row->set(row, vp, target, assoc->value.low);
+                            : row->set(assoc->value.low, row, vp, target);
 }
 
 HV_HANDLER(hv_set_vp_registers)
@@ -104,7 +103,7 @@ HV_HANDLER(hv_set_vp_registers)
     const struct hv_register *row = register_find(assoc->name);
 
     if (SHIM_LIKELY(row->set != NULL && admit_at_once(vp, row, assoc->name, header))) {
-        return row->set(row, vp, vp, assoc->value.low);
+        return row->set(assoc->value.low, row, vp, vp);
     }
-    return set_any(vp, header, assoc);
+    return set_any(out, control, vp, header, element);
 }

@@ -17,6 +17,11 @@
 #define BOARD_PL011 UINT64_C(0x09000000)
 #define BOARD_PL031 UINT64_C(0x09010000)
 #define BOARD_FW_CFG UINT64_C(0x09020000)
-#define BOARD_RAM UINT64_C(0x40000000) /* devices below, and again above RAM */
+#define BOARD_SMMU UINT64_C(0x09050000) /* with -machine iommu=smmuv3 */
+#define BOARD_SMMU_END UINT64_C(0x09070000)
+#define BOARD_VIRTIO UINT64_C(0x0a000000) /* 32 transports of virtio on MMIO */
+#define BOARD_VIRTIO_END UINT64_C(0x0a004000)
+#define BOARD_VIRTIO_SIZE UINT64_C(0x200) /* of one */
+#define BOARD_RAM UINT64_C(0x40000000)    /* devices below, and again above RAM */
 
 #endif

@@ -109,7 +109,7 @@ bool fdt_build_chosen(void *fdt, uint32_t size, const void *machine_fdt, uint32_
     }
     if (fdt_create_empty_tree(fdt, (int)size) != 0 || fdt_set_chosen(fdt, chosen) != 0 ||
         copy_seeds(fdt, machine_fdt) != 0 || fdt_pack_and_clear(fdt, size) != 0) {
-        return refuse(why, "no room for the device tree");
+        return refuse(why, "no room for the device tree and its command line");
     }
     return true;
 }

@@ -30,7 +30,7 @@ struct fdt_guest {
 };
 
 /* The guest's version of the machine's tree, packed: memory and processors as `guest` says, no ITS,
- * no flash where that is ours (`chosen` given), a node for VMBus (Linux
+ * no SMMU, no flash where that is ours (`chosen` given), a node for VMBus (Linux
  * Documentation/devicetree/bindings/bus/microsoft,vmbus.yaml), and /chosen completed unless
  * `chosen` is NULL. */
 bool fdt_build_guest(void *fdt, uint32_t size, const void *machine_fdt, uint32_t machine_size,

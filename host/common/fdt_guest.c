@@ -111,11 +111,16 @@ static int remove_compatible(void *fdt, const char *compatible)
     return node == -FDT_ERR_NOTFOUND ? 0 : node;
 }
 
-/* The ITS, which would write memory where its guest says, and what sends messages to it. */
-static int remove_its(void *fdt)
+/* The ITS, which would write memory where its guest says, and what sends messages to it; the SMMU,
+ * which keeps devices off what is not the guest's, and what is said to be behind it. */
+static int remove_its_and_smmu(void *fdt)
 {
-    static const char *const references[] = { "msi-map", "msi-map-mask", "msi-parent" };
+    static const char *const references[] = { "msi-map",   "msi-map-mask",   "msi-parent",
+                                              "iommu-map", "iommu-map-mask", "iommus" };
     int error = remove_compatible(fdt, "arm,gic-v3-its");
+    if (error == 0) {
+        error = remove_compatible(fdt, "arm,smmu-v3");
+    }
     int node = error != 0 ? error : fdt_next_node(fdt, -1, NULL);
     for (; node >= 0; node = fdt_next_node(fdt, node, NULL)) {
         for (size_t i = 0; i < sizeof(references) / sizeof(references[0]); i++) {
@@ -163,7 +168,7 @@ bool fdt_build_guest(void *fdt, uint32_t size, const void *machine_fdt, uint32_t
         return refuse(why, "the machine's device tree is damaged");
     }
     if (fdt_open_into(machine_fdt, fdt, (int)size) != 0) {
-        return refuse(why, "no room for the device tree");
+        return refuse(why, "no room for the device tree and its command line");
     }
     if (fdt_clip_memory(fdt, guest->ram) != 0) {
         return refuse(why, "the machine's device tree does not describe its memory");
@@ -172,12 +177,13 @@ bool fdt_build_guest(void *fdt, uint32_t size, const void *machine_fdt, uint32_t
         return refuse(why, "the machine's device tree lacks the service core");
     }
     /* On the direct routes flash holds our reset code, and is not the guest's either. */
-    if (remove_its(fdt) != 0 || (chosen != NULL && remove_compatible(fdt, "cfi-flash") != 0)) {
+    if (remove_its_and_smmu(fdt) != 0 ||
+        (chosen != NULL && remove_compatible(fdt, "cfi-flash") != 0)) {
         return refuse(why, "the machine's device tree is damaged");
     }
     if (fdt_add_vmbus(fdt) != 0 || (chosen != NULL && fdt_set_chosen(fdt, chosen) != 0) ||
         fdt_pack_and_clear(fdt, size) != 0) {
-        return refuse(why, "no room for the device tree");
+        return refuse(why, "no room for the device tree and its command line");
     }
     return true;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 
 /* Ports by which VPs reach one another, for tests of messages and events (guest.loopback). For each
- * SINT of the first VPs, event port    0x10000 | VP << 4 | SINT: its flags are those of this SINT
+ * SINT of the first VPs, event port    0x10800 | VP << 4 | SINT: its flags are those of this SINT
  *   message port  0x11000 | VP << 4 | SINT: what is posted comes in there, by the service core
  * and
  *   event port    0x12000: wakes the service core, as a signalled device of VMBus would
@@ -13,7 +13,7 @@
 
 #include "host/common/inbox.h"
 
-#define EVENT_PORTS 0x10000u
+#define EVENT_PORTS 0x10800u
 #define MESSAGE_PORTS 0x11000u
 #define HOST_PORT 0x12000u
 #define VPS 8u

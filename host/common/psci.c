@@ -26,7 +26,6 @@
 
 #define PC_UNALIGNED UINT64_C(3)
 #define VBAR_EL1_RES0 UINT64_C(0x7ff)
-#define SCTLR_EL1_EE (UINT64_C(1) << 25)
 #define SCTLR_EL1_RES0 (UINT64_C(1) << 17)
 #define TCR_EL1_RES0 (UINT64_C(1) << 6 | UINT64_C(1) << 35 | UINT64_C(3) << 62)
 

@@ -40,7 +40,7 @@ enum walk_result {
 
 typedef bool walk_read_fn(void *host, uint64_t gpa, void *to, size_t size);
 
-/* Walks the tables for `gva`, by at most four reads of 8 bytes. Tables may change meanwhile. */
+/* Walks the tables for `gva`, by at most five reads of 8 bytes. Tables may change meanwhile. */
 enum walk_result walk(const struct walk_registers *registers, uint64_t gva, walk_read_fn *read,
                       struct walk_leaf *leaf);
 

@@ -28,8 +28,7 @@ struct field {
 extern const uint8_t acpi_dsdt[], acpi_dsdt_end[];
 extern const uint8_t acpi_vmbus_aml[], acpi_vmbus_aml_end[];
 
-/* Signatures and names: so many characters, no end. */
-static void put_text(uint8_t *to, const char *text, size_t size)
+static void put_text(uint8_t *to, const char *text, size_t size) /* without its end */
 {
     memcpy(to, text, size);
 }

@@ -27,10 +27,13 @@ extern const uint8_t machine_dtb[];
 static const uint8_t *map_file(const char *path, uint64_t *size)
 {
     struct stat status = { 0 };
-    int file = open(path, O_RDONLY | O_CLOEXEC);
+    int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     const void *bytes = MAP_FAILED;
 
     if (file >= 0 && fstat(file, &status) == 0) {
+        if (!S_ISREG(status.st_mode) || status.st_size == 0) {
+            fail(2, "%s: %s", path, S_ISREG(status.st_mode) ? "is empty" : "is no file");
+        }
         bytes = mmap(NULL, (size_t)status.st_size, PROT_READ, MAP_PRIVATE, file, 0);
     }
     if (bytes == MAP_FAILED) {

@@ -68,16 +68,16 @@ static enum shim_verdict serve_registers(struct thread *thread, bool smc, uint16
     return verdict;
 }
 
-/* PC is behind the instruction already, for SMC too. An HVC that can't be read was unmapped or
+/* PC is behind the instruction already, for SMC too. An HVC that is not there was unmapped or
  * changed by another VP just now: the VP goes back and finds out for itself. */
 static void hypercall(struct thread *thread)
 {
     bool smc = (thread->run->hypercall.longmode & HYPERCALL_SMC) != 0;
     uint64_t pc = reg_get(thread, REG_PC) - 4;
     uint16_t immediate = 0;
-    enum shim_verdict verdict = SHIM_AGAIN;
+    enum shim_verdict verdict = smc ? SHIM_DONE : instruction_immediate(thread, pc, &immediate);
 
-    if (smc || instruction_immediate(thread, pc, &immediate)) {
+    if (verdict == SHIM_DONE) {
         verdict = serve_registers(thread, smc, immediate);
     }
     if (verdict == SHIM_AGAIN) {

@@ -21,7 +21,6 @@
 #define VM_SMCCC_CONTROL 0u
 #define VM_SMCCC_FILTER 0u
 #define FILTER_TO_USER 2u
-#define CAP_COUNTER_OFFSET 227
 struct smccc_filter {
     uint32_t base;
     uint32_t functions;
@@ -142,10 +141,6 @@ void kvm_make_machine(void)
     monitor.vm = ioctl(kvm, KVM_CREATE_VM, 0);
     must(monitor.vm >= 0, "a virtual machine");
     forward_calls();
-    if (ioctl(monitor.vm, KVM_CHECK_EXTENSION, CAP_COUNTER_OFFSET) <= 0 ||
-        ioctl(monitor.vm, KVM_CHECK_EXTENSION, KVM_CAP_ARM_INJECT_EXT_DABT) <= 0) {
-        fail(2, "this kernel's KVM is too old: Linux 6.4 or later is needed");
-    }
     must(ioctl(monitor.vm, KVM_ENABLE_CAP, &nisv) == 0, "exits for odd accesses");
     must(ioctl(monitor.vm, SET_COUNTER_OFFSET, &ours) == 0, "offset of the counter");
     kvm_add_memory(0, 0, monitor.ram_base, (void *)monitor.ram_base,

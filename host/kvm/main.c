@@ -153,29 +153,25 @@ static void map_ram(void)
     }
 }
 
-static struct shim_trace_header *rings_header(void)
-{
-    return (struct shim_trace_header *)(uintptr_t)(monitor.ram_file_end - HV_PAGE_SIZE);
-}
-
 /* Behind the guest's RAM, in the same file: a reset keeps what it says of the boot before. */
 static void make_rings(uint64_t ram_size)
 {
-    monitor.ram_file_end = monitor.ram_base + ram_size;
+    uint64_t header = monitor.ram_base + ram_size - HV_PAGE_SIZE;
     struct shim_trace_slot *slots =
-        (struct shim_trace_slot *)(void *)rings_header() - (guest.vp_count + 1) * RECORDS;
+        (struct shim_trace_slot *)(uintptr_t)header - (guest.vp_count + 1) * RECORDS;
 
     for (uint32_t n = 0; n <= guest.vp_count; n++) {
         host_vp(n)->ring = &monitor.threads[n].ring;
     }
     monitor.ram_end = (uintptr_t)slots & ~(2 * MIB - 1);
-    rings_init(slots, RECORDS, rings_header());
+    monitor.rings = (struct shim_trace_header *)(uintptr_t)header;
+    rings_init(slots, RECORDS, monitor.rings);
 }
 
 static void ask_to_power_off(int signal_number)
 {
     (void)signal_number;
-    shim_atomic_store_release(&rings_header()->request, SHIM_REQUEST_SHUTDOWN);
+    shim_atomic_store_release(&monitor.rings->request, SHIM_REQUEST_SHUTDOWN);
 }
 
 /* The service thread finds the first VP wanted. */

@@ -60,24 +60,28 @@ bool memory_set_bit(void *host, uint64_t gpa, uint32_t bit, bool *was_set)
 }
 
 /* KVM tells nothing of the instruction. It is read each time anew: what a guest maps where may have
- * changed since the last call, and nobody would tell us. Three registers and at most five words of
+ * changed since the last call, and nobody would tell us. Four registers and at most six words of
  * memory are little beside the eighteen registers of a call. */
-bool instruction_immediate(struct thread *thread, uint64_t pc, uint16_t *immediate)
+enum shim_verdict instruction_immediate(struct thread *thread, uint64_t pc, uint16_t *immediate)
 {
     uint32_t instruction;
     struct walk_leaf leaf = { .target = pc };
+    uint64_t sctlr = reg_get(thread, REG_SCTLR_EL1);
 
-    if ((reg_get(thread, REG_SCTLR_EL1) & SCTLR_EL1_M) != 0) {
+    if ((sctlr & SCTLR_EL1_M) != 0) {
         struct walk_registers registers = { .tcr = reg_get(thread, REG_TCR_EL1) };
         bool upper = pc >> 55 & 1;
         registers.ttbr[upper] = reg_get(thread, upper ? REG_TTBR1_EL1 : REG_TTBR0_EL1);
-        if (walk(&registers, pc, memory_read, &leaf) != WALK_FOUND) {
-            return false;
+        bool swapped = (sctlr & SCTLR_EL1_EE) != 0; /* big-endian tables are not walked */
+        enum walk_result found = swapped ? WALK_NO_RANGE : walk(&registers, pc, memory_read, &leaf);
+        if (found != WALK_FOUND) {
+            return found == WALK_NOT_PRESENT ? SHIM_AGAIN : SHIM_UNDEFINED;
         }
     }
     if (!memory_read(NULL, leaf.target, &instruction, sizeof instruction)) {
-        return false;
+        return SHIM_UNDEFINED;
     }
     *immediate = (uint16_t)(instruction >> HVC_IMMEDIATE_SHIFT);
-    return instruction == (HVC_OPCODE | (uint32_t)*immediate << HVC_IMMEDIATE_SHIFT);
+    return instruction == (HVC_OPCODE | (uint32_t)*immediate << HVC_IMMEDIATE_SHIFT) ? SHIM_DONE
+                                                                                     : SHIM_AGAIN;
 }

@@ -64,7 +64,7 @@ struct monitor {
     int ram_fd;
     uint64_t ram_base;
     uint64_t ram_end; /* of the guest's; the rings follow */
-    uint64_t ram_file_end;
+    struct shim_trace_header *rings;
     struct thread threads[MAX_VPS + 1]; /* of each VP; the next one is the service thread's */
     struct shim_vp shim_vps[MAX_VPS];
 
@@ -104,8 +104,10 @@ void exit_handle(struct thread *thread);
 
 /* ---- memory.c ---- */
 
-/* The immediate of the HVC at `pc`; false when it is not in memory any more. */
-bool instruction_immediate(struct thread *thread, uint64_t pc, uint16_t *immediate);
+/* The immediate of the HVC at `pc`: DONE. AGAIN: it is not there any more; UNDEFINED: it lies, or
+ * the tables that map it, where nothing of the guest's can be read, or in a form that nobody reads.
+ */
+enum shim_verdict instruction_immediate(struct thread *thread, uint64_t pc, uint16_t *immediate);
 
 /* ---- ops.c, clock.c ---- */
 

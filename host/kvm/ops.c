@@ -43,8 +43,8 @@ static void guest_crash(void *host, void *host_vp, const struct shim_crash *cras
 }
 
 /* Not there, as in host/virt: boot_zeroed, memory_heat, vp_yield. Not there besides: page_pin,
- * which saves little here; and translate_gva, since KVM on arm64 translates for nobody, and doing
- * it here would be another MMU. */
+ * which saves little here; and translate_gva, since KVM on arm64 translates for nobody: where an
+ * address leads could be read in tables, but not what this processor would permit. */
 static const struct shim_host_ops ops = {
     .gpa_read = memory_read,
     .gpa_write = memory_write,

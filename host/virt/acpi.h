@@ -27,10 +27,17 @@ struct acpi_blob {
  * - the hypervisor vendor identity of the FADT becomes "MsHyperV",
  * - the DSDT moves to the end of the blob and gets the `aml` fragment (a table; its header is left
  *   out), the script following it,
- * - the processor with this MPIDR becomes not enabled in the MADT, and the ITS goes from there.
+ * - the processor with this MPIDR becomes not enabled in the MADT, and the ITS goes from there,
+ * - SMMUs go from the IORT.
  * False and a reason when something is not as it must be; the blobs are then to be thrown away. */
 bool acpi_patch(struct acpi_blob *tables, struct acpi_blob *script, const uint8_t *aml,
                 uint32_t aml_size, uint64_t hidden_mpidr, const char **why);
+
+/* Takes SMMUv3 nodes out of an IORT of `size` bytes; mappings to one lead to the ITS group then, if
+ * there is one. The bytes that this leaves at the end are zero, so that the loader script may go on
+ * summing as many as before. False, and the table unchanged, when something in it is not as it must
+ * be, or is of a kind that is not known here. */
+bool acpi_iort_cut_smmu(uint8_t *table, uint32_t size);
 
 /* What the linker needs of its surroundings. */
 struct acpi_linker {

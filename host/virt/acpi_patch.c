@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 
 /* The changes to QEMU's ACPI tables that make a guest see Hyper-V, VMBus, one processor less, and
- * no ITS. Tables are found as the loader script finds them: by the pointers between blobs. */
+ * neither ITS nor SMMU. Tables are found as the loader script finds them: by the pointers between
+ * blobs. */
 
 #include "acpi.h"
 
@@ -162,6 +163,15 @@ static bool madt_patch(struct acpi_blob *tables, const struct acpi_blob *script,
     return hidden || refuse(why, "ACPI: the MADT lacks the service core");
 }
 
+/* Machines without an IORT have nothing to hide in it. */
+static bool iort_patch(struct acpi_blob *tables, const struct acpi_blob *script, const char **why)
+{
+    struct table iort;
+    return !table_find(tables, script, "IORT", &iort) ||
+           acpi_iort_cut_smmu(tables->data + iort.offset, iort.size) ||
+           refuse(why, "ACPI: the IORT is damaged");
+}
+
 /* A move of bytes inside the tables blob; offsets that point there move along. */
 struct move {
     struct table from;
@@ -262,5 +272,6 @@ bool acpi_patch(struct acpi_blob *tables, struct acpi_blob *script, const uint8_
         return refuse(why, "ACPI: the VMBus fragment is not a table");
     }
     return fadt_patch(tables, script, why) && madt_patch(tables, script, hidden_mpidr, why) &&
+           iort_patch(tables, script, why) &&
            dsdt_patch(tables, script, aml + HEADER_SIZE, aml_size - HEADER_SIZE, why);
 }

@@ -226,13 +226,34 @@ static void start_service_core(void)
     }
 }
 
+/* What is said here has to be true: a device of which we do not know it counts as not confined. */
+static void announce_dma(void)
+{
+    const struct machine *machine = &virt.machine;
+    uint32_t function;
+    console_put("; DMA of its devices is ");
+    if (machine->smmu == 0) {
+        console_put("not confined");
+    } else if (machine->ecam != 0 && !machine->iommu_map) {
+        console_put("not confined: PCI is not behind the SMMU");
+    } else if (machine->ecam != 0 && !pci_is_confined(machine->ecam, &function)) {
+        console_put("not confined: PCI device ");
+        console_put_decimal(function / 8);
+        console_put(" is a bridge, or virtio without iommu_platform=on");
+    } else {
+        console_put("confined");
+    }
+}
+
 static void announce(void)
 {
     console_put("hvshim: ");
     console_put_decimal(guest.vp_count);
     console_put(guest.vp_count == 1 ? " processor, " : " processors, ");
     console_put_decimal((virt.machine.guest_end - virt.machine.ram_base) >> 20);
-    console_put(" MiB for the guest; DMA of its devices is not confined\r\n");
+    console_put(" MiB for the guest");
+    announce_dma();
+    console_put("\r\n");
 }
 
 __attribute__((noreturn)) static void enter_guest(const struct guest_entry *entry)
@@ -263,6 +284,9 @@ void boot_main(void)
     virt.machine.route = choose_route();
     if (!map_guest(&pool)) { /* by the route: whose is the flash? */
         console_fail("out of translation tables");
+    }
+    if (virt.machine.smmu != 0 && !smmu_own(&pool, &why)) {
+        console_fail(why);
     }
     make_guest();
     bool uefi = virt.machine.route == MACHINE_ROUTE_UEFI;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 
-/* A reader of the little that is needed before there is memory to work in: the nodes /memory@* and
- * /cpus/cpu@* of a flattened device tree (Devicetree Specification, chapter 5). The tree is not
- * trusted; a cursor with its end goes over it once. */
+/* A reader of the little that is needed before there is memory to work in: the nodes /memory@*,
+ * /cpus/cpu@*, /smmuv3@* and /pcie@* of a flattened device tree (Devicetree Specification, chapter
+ * 5). The tree is not trusted; a cursor with its end goes over it once. */
 
 #include "host/virt/discover.h"
 
@@ -17,7 +17,7 @@ enum { TOKEN_BEGIN = 1, TOKEN_END = 2, TOKEN_PROP = 3, TOKEN_NOP = 4 };
 /* Header, in words. */
 enum { H_MAGIC, H_TOTAL, H_STRUCT, H_STRINGS, H_STRINGS_SIZE = 8, H_STRUCT_SIZE = 9 };
 
-enum node { NODE_OTHER, NODE_MEMORY, NODE_CPUS, NODE_CPU };
+enum node { NODE_OTHER, NODE_MEMORY, NODE_CPUS, NODE_CPU, NODE_SMMU, NODE_PCI };
 
 struct cursor {
     const uint32_t *next; /* in the structure block */
@@ -81,6 +81,12 @@ static enum node node_kind(uint32_t depth, bool in_cpus, const char *name)
     }
     if (depth == 2 && strcmp(name, "cpus") == 0) {
         return NODE_CPUS;
+    }
+    if (depth == 2 && starts_with(name, "smmuv3@")) {
+        return NODE_SMMU;
+    }
+    if (depth == 2 && starts_with(name, "pcie@")) {
+        return NODE_PCI;
     }
     return depth == 3 && in_cpus && starts_with(name, "cpu@") ? NODE_CPU : NODE_OTHER;
 }
@@ -156,6 +162,12 @@ static void look_at(struct machine *machine, struct cursor *cursor, const struct
     bool reg = strcmp(property->name, "reg") == 0;
     if (cursor->node == NODE_MEMORY && reg) {
         add_memory(machine, property);
+    } else if (cursor->node == NODE_SMMU && reg) {
+        machine->smmu = property->count >= 2 ? cells(property->words, 2) : UINT64_MAX;
+    } else if (cursor->node == NODE_PCI && reg) {
+        machine->ecam = property->count >= 2 ? cells(property->words, 2) : 0;
+    } else if (cursor->node == NODE_PCI && strcmp(property->name, "iommu-map") == 0) {
+        machine->iommu_map = true;
     } else if (cursor->node == NODE_CPUS && strcmp(property->name, "#address-cells") == 0) {
         cursor->cpu_cells = property->count == 1 ? be32(property->words) : 0;
     } else if (cursor->node == NODE_CPU && reg && property->count == cursor->cpu_cells &&
@@ -217,6 +229,9 @@ bool machine_discover(struct machine *machine, void *fdt, uint32_t room, const c
     }
     if (machine->cpus > MACHINE_CPUS_MAX) {
         return refuse(why, "more than 65 processors");
+    }
+    if (machine->smmu != 0 && machine->smmu != BOARD_SMMU) {
+        return refuse(why, "the SMMU is not where QEMU's virt machine has it");
     }
     machine->ram_base = BOARD_RAM;
     machine->fdt = fdt;

@@ -13,9 +13,10 @@
 /* Room that a tree may take where QEMU leaves it. */
 #define DISCOVER_FDT_ROOM 0x200000u
 
-/* Reads ram_base, ram_size, fdt, fdt_size, cpus and mpidr (ascending) from the tree at `fdt`, which
- * may reach `room` bytes far; clears the rest. On failure returns false and points `why` at a
- * sentence. Works with the MMU off: aligned accesses only, `fdt` being a multiple of 8. */
+/* Reads ram_base, ram_size, fdt, fdt_size, cpus, mpidr (ascending), smmu, ecam and iommu_map from
+ * the tree at `fdt`, which may reach `room` bytes far; clears the rest. On failure returns false
+ * and points `why` at a sentence. Works with the MMU off: aligned accesses only, `fdt` being a
+ * multiple of 8. */
 bool machine_discover(struct machine *machine, void *fdt, uint32_t room, const char **why);
 
 #endif

@@ -24,6 +24,9 @@ struct machine {
     void *fdt;          /* our copy of QEMU's device tree */
     uint32_t fdt_size;  /* bytes */
     uint32_t cpus;      /* all processors; the last one is the service core */
+    uint64_t smmu;      /* an SMMUv3, which is ours; 0 when there is none */
+    uint64_t ecam;      /* configuration space of PCI's first bus; 0 when there is no PCI */
+    bool iommu_map;     /* PCI is behind the SMMU */
     uint64_t mpidr[MACHINE_CPUS_MAX]; /* affinity fields, as MPIDR_EL1 and PSCI have them */
     enum machine_route route;
 };

@@ -15,10 +15,11 @@
 #include "host/virt/image.h"
 
 #define PAGE UINT64_C(4096)
+#define BLOCK UINT64_C(0x200000)
 #define ADDRESS_END (UINT64_C(1) << STAGE2_ADDRESS_BITS)
 
 /* Regions one after the other, each from where the last one ended. */
-#define REGIONS_MAX (MACHINE_CPUS_MAX + 8)
+#define REGIONS_MAX (MACHINE_CPUS_MAX + 10)
 struct regions {
     struct stage2_region list[REGIONS_MAX];
     uint32_t count;
@@ -66,6 +67,10 @@ bool map_guest(struct table_pool *pool)
     without(&regions, BOARD_ITS, BOARD_ITS_END);
     without_redistributors(&regions);
     without(&regions, BOARD_FW_CFG, BOARD_FW_CFG + PAGE);
+    if (machine->smmu != 0) {
+        without(&regions, BOARD_SMMU, BOARD_SMMU_END);
+        without(&regions, BOARD_VIRTIO, BOARD_VIRTIO_END); /* has its DMA beside the SMMU */
+    }
     up_to(&regions, machine->ram_base, STAGE2_DEVICE);
     up_to(&regions, machine->guest_end, STAGE2_RAM);
     regions.next = (machine->ram_base + machine->ram_size + PAGE - 1) & ~(PAGE - 1);
@@ -83,6 +88,14 @@ bool map_guest_has(uint64_t gpa)
     return address_map_find(&virt.stage2, gpa) != 0;
 }
 
+/* Configuration space of PCI's first bus, where it is to be asked and not below RAM anyway. */
+static struct mmu_region configuration_space(const struct machine *machine)
+{
+    bool mapped = machine->smmu != 0 && machine->ecam >= machine->ram_base;
+    uint64_t start = mapped ? machine->ecam & ~(BLOCK - 1) : 0;
+    return (struct mmu_region) { start, mapped ? start + BLOCK : 0, MMU_DEVICE };
+}
+
 /* Devices below RAM, and RAM to its end; of the image, code and constants can't be written. */
 bool map_self(struct table_pool *pool)
 {
@@ -96,6 +109,7 @@ bool map_self(struct table_pool *pool)
         { code, constants, MMU_CODE },
         { constants, data, MMU_CONSTANTS },
         { data, end, MMU_DATA },
+        configuration_space(machine),
     };
     return mmu_build(&cpu_mmu, pool, regions, sizeof regions / sizeof regions[0]);
 }

@@ -11,39 +11,38 @@
 
 #define EXCLUSIVE_TRIES 128u
 
-/* `size` is at most a page, so nothing here wraps. The clamp keeps a processor that speculates past
- * the check out of our own memory. */
-static inline void *guest_memory(uint64_t gpa, size_t size)
+/* Whether `size` bytes from *gpa on are the guest's RAM. `size` is at most a page, so nothing here
+ * wraps. The clamp keeps a processor that speculates past the check out of our own memory. */
+static inline bool is_guest_memory(uint64_t *gpa, size_t size)
 {
     const struct machine *machine = &virt.machine;
-    uint64_t offset = gpa - machine->ram_base;
-    uint64_t last = machine->guest_end - machine->ram_base - size;
+    uint64_t offset = *gpa - machine->ram_base;
+    uint64_t count = machine->guest_end - machine->ram_base - size + 1;
 
-    if (SHIM_UNLIKELY(offset > last)) {
-        return NULL;
+    if (SHIM_UNLIKELY(offset >= count)) {
+        return false;
     }
-    return (void *)(machine->ram_base + shim_index_nospec(offset, last + 1));
+    *gpa = machine->ram_base + shim_index_nospec(offset, count);
+    return true;
 }
 
 bool memory_read(void *host, uint64_t gpa, void *to, size_t size)
 {
     (void)host;
-    const void *from = guest_memory(gpa, size);
-    if (from == NULL) {
+    if (!is_guest_memory(&gpa, size)) {
         return false;
     }
-    shim_copy(to, from, size);
+    shim_copy(to, (const void *)gpa, size);
     return true;
 }
 
 bool memory_write(void *host, uint64_t gpa, const void *from, size_t size)
 {
     (void)host;
-    void *to = guest_memory(gpa, size);
-    if (to == NULL) {
+    if (!is_guest_memory(&gpa, size)) {
         return false;
     }
-    shim_copy(to, from, size);
+    shim_copy((void *)gpa, from, size);
     return true;
 }
 
@@ -51,7 +50,7 @@ bool memory_write(void *host, uint64_t gpa, const void *from, size_t size)
 void *memory_pin(void *host, uint64_t gpa)
 {
     (void)host;
-    return guest_memory(gpa, HV_PAGE_SIZE);
+    return is_guest_memory(&gpa, HV_PAGE_SIZE) ? (void *)gpa : NULL;
 }
 
 /* ---- A bit of a byte that the guest changes at the same time ---- */
@@ -63,29 +62,28 @@ static bool has_atomics(void)
 }
 
 /* NOLINTNEXTLINE(readability-non-const-parameter): the instruction writes it */
-static uint8_t set_by_atomic(uint8_t *byte, uint8_t mask)
+static uint32_t set_by_atomic(uint8_t *byte, uint32_t mask)
 {
     uint32_t old;
     __asm__ volatile(".arch_extension lse\n\t"
                      "ldsetalb %w2, %w0, %1"
                      : "=r"(old), "+Q"(*byte)
-                     : "r"((uint32_t)mask)
+                     : "r"(mask)
                      : "memory");
-    return (uint8_t)old;
+    return old;
 }
 
 /* False: somebody else wrote near the byte in between. */
 /* NOLINTNEXTLINE(readability-non-const-parameter): the instruction writes it */
-static bool try_exclusive(uint8_t *byte, uint8_t mask, uint8_t *old)
+static inline bool try_exclusive(uint8_t *byte, uint32_t mask, uint32_t *old)
 {
-    uint32_t now, next, failed;
+    uint32_t next, failed;
     __asm__ volatile("ldaxrb %w0, %3\n\t"
                      "orr %w1, %w0, %w4\n\t"
                      "stlxrb %w2, %w1, %3"
-                     : "=&r"(now), "=&r"(next), "=&r"(failed), "+Q"(*byte)
-                     : "r"((uint32_t)mask)
+                     : "=&r"(*old), "=&r"(next), "=&r"(failed), "+Q"(*byte)
+                     : "r"(mask)
                      : "memory");
-    *old = (uint8_t)now;
     return failed == 0;
 }
 
@@ -93,37 +91,37 @@ static bool try_exclusive(uint8_t *byte, uint8_t mask, uint8_t *old)
  * is just stored. That may undo what was written to the seven other bits in this moment: a flag
  * comes back, or is lost, of the guest that did it, and of nobody else. The bit is reported as
  * clear before: one interrupt too many, never one too few. */
-static uint8_t set_by_exclusives(uint8_t *byte, uint8_t mask)
+static uint32_t set_by_exclusives(uint8_t *byte, uint32_t mask)
 {
-    uint8_t old;
+    uint32_t old;
     for (uint32_t n = 0; n < EXCLUSIVE_TRIES; n++) {
         if (try_exclusive(byte, mask, &old)) {
             return old;
         }
     }
-    *(volatile uint8_t *)byte = old | mask;
+    *(volatile uint8_t *)byte = (uint8_t)(old | mask);
     return 0;
 }
 
 bool memory_set_bit(void *host, uint64_t gpa, uint32_t bit, bool *was_set)
 {
     (void)host;
-    uint8_t *byte = guest_memory(gpa, 1);
-    uint8_t mask = (uint8_t)(1u << bit);
-    uint8_t old;
-    if (byte == NULL) {
+    uint32_t mask = 1u << bit;
+    uint32_t old;
+    if (!is_guest_memory(&gpa, 1)) {
         return false;
     }
-    old = has_atomics() ? set_by_atomic(byte, mask) : set_by_exclusives(byte, mask);
+    old = has_atomics() ? set_by_atomic((uint8_t *)gpa, mask)
+                        : set_by_exclusives((uint8_t *)gpa, mask);
     *was_set = (old & mask) != 0;
     return true;
 }
 
 bool memory_exchange(uint64_t gpa, uint64_t from, uint64_t to)
 {
-    uint64_t *word = guest_memory(gpa, sizeof *word);
-    return word != NULL && gpa % sizeof *word == 0 &&
-           __atomic_compare_exchange_n(word, &from, to, true, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED);
+    return gpa % sizeof to == 0 && is_guest_memory(&gpa, sizeof to) &&
+           __atomic_compare_exchange_n((uint64_t *)gpa, &from, to, true, __ATOMIC_ACQ_REL,
+                                       __ATOMIC_RELAXED);
 }
 
 void memory_clean(uint64_t start, uint64_t end)

@@ -5,6 +5,7 @@
  *  - fw_cfg: a DMA engine, and tables that we change (fw_cfg_proxy.c).
  *  - GICD, first page: GICD_CTLR.EnableGrp0 stays set. The service core is woken by group 0.
  *  - The ITS: it writes tables wherever its registers and commands say. The guest finds none.
+ *  - virtio on MMIO, where there is an SMMU: it is not behind that. The guest finds no device.
  *  - GICR, first page of each VP: the tables of LPIs must lie in guest RAM, since the redistributor
  *    writes them; and the last VP's frame is the last there is, since the next one is hidden. */
 
@@ -141,6 +142,20 @@ static uint64_t gicr_of_page(uint64_t page)
     return 0;
 }
 
+/* ---- virtio (virtio 1.2, 4.2.2) ---- */
+
+#define VIRTIO_MAGIC_VALUE 0x0u
+#define VIRTIO_VERSION 0x4u
+
+/* A transport as QEMU shows one that has no device: its DeviceID is 0, and so is all else but what
+ * says that it is a transport. */
+static void virtio_access(const struct el2_access *access, uint64_t *value)
+{
+    uint32_t offset = (uint32_t)(access->gpa % BOARD_VIRTIO_SIZE);
+    bool known = offset == VIRTIO_MAGIC_VALUE || offset == VIRTIO_VERSION;
+    *value = known && access->size == 4 && !access->write ? io_read32(access->gpa) : 0;
+}
+
 /* ---- All ---- */
 
 static bool fw_cfg_access(const struct el2_access *access, uint64_t *value)
@@ -166,6 +181,10 @@ bool el2_host_access(struct shim_vp *vp, const struct el2_access *access, uint64
     }
     if (page >= BOARD_ITS && page < BOARD_ITS_END) {
         *value = 0; /* GITS_PIDR2 names no architecture: Linux goes on without */
+        return true;
+    }
+    if (virt.machine.smmu != 0 && page >= BOARD_VIRTIO && page < BOARD_VIRTIO_END) {
+        virtio_access(access, value);
         return true;
     }
     return gicr_of_page(page) != 0 && gicr_access(page, access, value);

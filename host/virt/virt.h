@@ -76,6 +76,14 @@ bool map_guest(struct table_pool *pool);
 bool map_guest_has(uint64_t gpa); /* by stage 2, without what mmio.c stands in for */
 bool map_self(struct table_pool *pool);
 
+/* smmu.c: makes the SMMU ours, and devices behind it reach the guest's RAM only. On failure returns
+ * false and points `why` at a sentence. */
+bool smmu_own(struct table_pool *pool, const char **why);
+
+/* pci.c: whether all that is on a PCI behind the SMMU goes through it. If not, `number` is the
+ * first function of which we do not know it. Before the guest, which changes what is asked here. */
+bool pci_is_confined(uint64_t ecam, uint32_t *number);
+
 /* translate.c: HvCallTranslateVirtualAddress. */
 void translate_gva(void *host, void *host_vp, uint64_t gva, uint64_t flags,
                    struct hv_translate_gva_result *result);

@@ -174,9 +174,12 @@ void shim_partition_reset(struct shim_partition *partition);
  * shim_trace_hvc() in shim/tracer.h does the same and leaves a record. */
 enum shim_verdict shim_hvc(struct shim_vp *vp, uint16_t imm16, uint64_t x[SHIM_REGISTERS]);
 
-/* The same for HVC #0 and for HVC #1, for a vector that has looked at the immediate itself. */
-enum shim_verdict shim_hvc_smccc(struct shim_vp *vp, uint64_t x[SHIM_REGISTERS]);
-enum shim_verdict shim_hvc_native(struct shim_vp *vp, uint64_t x[SHIM_REGISTERS]);
+/* The same for HVC #0 and for HVC #1, for a vector that has looked at the immediate itself and has
+ * not touched the guest's X0 and X1: its first two arguments, which are x[0] and x[1] as well. */
+enum shim_verdict shim_hvc_smccc(uint64_t x0, uint64_t x1, struct shim_vp *vp,
+                                 uint64_t x[SHIM_REGISTERS]);
+enum shim_verdict shim_hvc_native(uint64_t x0, uint64_t x1, struct shim_vp *vp,
+                                  uint64_t x[SHIM_REGISTERS]);
 
 /* Serves one SMC (any immediate) of a guest at EL1, AArch64: the UID and the other owner queries of
  * the vendor hypervisor service. Hypercalls are not taken by SMC: their ids get -1. */

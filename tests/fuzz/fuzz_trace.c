@@ -2,13 +2,18 @@
 
 /* What hvtrace and the launcher make of a trace: a RAM file or a saved trace that is damaged
  * anywhere, or changes while it is read. Whatever it holds, reading ends, keeps to its bounds, and
- * every record that comes out has one line, one JSON object, and fits a filter or does not; and
- * there is a page about many of them, and a comparison with the ones before. */
+ * every record that comes out has one line that is safe on a terminal, and fits a filter or does
+ * not. What else is made of an input's records, its last byte says: JSON, a timeline, or a page and
+ * a comparison, each of which must be well formed. There are pages of many inputs' records besides.
+ */
 
+#include <fcntl.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "cursor.h"
+#include "well_formed.h"
 
 #include "tools/decode.h"
 #include "tools/diff.h"
@@ -136,15 +141,28 @@ static size_t make_file(struct cursor *cursor)
 
 /* ---- Reading them ---- */
 
+/* A stream into memory, used over and over. */
+struct paper {
+    FILE *out;
+    char *text;
+    size_t size;
+};
+
+/* What is made of an input besides lines. */
+enum look { LOOK_JSON, LOOK_TIMELINE, LOOK_PAGE, LOOK_NOTHING, LOOKS };
+
 static struct {
     int fd;
     char path[32];
-    FILE *null;
+    enum look look;
+    struct paper lines, paper;
+    size_t records; /* of this input */
     struct filter filters[4];
     struct sink json, perfetto, counts;
     struct outcome outcome;
     struct summary summary;
-    struct survey survey, earlier; /* `earlier` is of the records before */
+    struct survey survey;            /* of this input */
+    struct survey gathered, earlier; /* of many; of as many before */
 } bench;
 
 static void require(int condition)
@@ -154,73 +172,118 @@ static void require(int condition)
     }
 }
 
+static void begin_paper(struct paper *paper)
+{
+    require(fseek(paper->out, 0, SEEK_SET) == 0);
+}
+
+/* Now `text` holds `size` bytes. */
+static void end_paper(struct paper *paper)
+{
+    require(fflush(paper->out) == 0 && ferror(paper->out) == 0);
+}
+
+static void set_up_paper(struct paper *paper)
+{
+    paper->out = open_memstream(&paper->text, &paper->size);
+    require(paper->out != NULL);
+}
+
 static void set_up(void)
 {
     static const char *const filters[] = { "call!=GetVpRegisters,0x5c", "status=SUCCESS,0x5",
                                            "register=GuestOsId,Sint2", "kind=trap,event,call" };
-    char why[128];
+    char name[32], why[128];
 
-    FILE *file = tmpfile();
-
-    require(file != NULL);
-    bench.fd = fileno(file);
+    snprintf(name, sizeof name, "/fuzz-trace-%ld", (long)getpid());
+    bench.fd = shm_open(name, O_RDWR | O_CREAT | O_EXCL, 0600);
+    require(bench.fd >= 0 && shm_unlink(name) == 0);
     snprintf(bench.path, sizeof bench.path, "/proc/self/fd/%d", bench.fd);
-    bench.null = fopen("/dev/null", "w");
-    require(bench.null != NULL);
-    setvbuf(bench.null, NULL, _IOFBF, 1 << 16);
+    set_up_paper(&bench.lines);
+    set_up_paper(&bench.paper);
     for (size_t i = 0; i < sizeof filters / sizeof filters[0]; i++) {
         require(filter_add(&bench.filters[i], filters[i], why, sizeof why));
     }
-    require(survey_init(&bench.survey) && survey_init(&bench.earlier));
+    require(survey_init(&bench.survey) && survey_init(&bench.gathered) &&
+            survey_init(&bench.earlier));
     bench.json = sink_json();
     bench.counts = sink_counts();
 }
 
-/* A page about the last records, and what is different from those before. */
-static void look_back(void)
+/* Empties a survey, as freeing and making one would, which takes as long as all the rest. */
+static void forget(struct survey *survey)
+{
+    struct survey kept = *survey;
+
+    memset(kept.vps, 0, kept.vp_count * sizeof *kept.vps);
+    if (kept.step_count != 0) {
+        memset(kept.steps, 0, kept.step_count * sizeof *kept.steps);
+        memset(kept.index, 0, SURVEY_INDEX * sizeof *kept.index);
+    }
+    memset(survey, 0, sizeof *survey);
+    survey->vps = kept.vps;
+    survey->steps = kept.steps;
+    survey->index = kept.index;
+    survey->marks = kept.marks;
+}
+
+/* A page about a survey, and what is different from another; from itself it never is. */
+static void write_page(const struct survey *survey, const struct survey *other)
 {
     static const char *const names[2] = { "earlier", "later" };
 
-    report_write(bench.null, &bench.survey, "");
-    (void)diff_surveys(bench.null, &bench.earlier, &bench.survey, names);
-    survey_free(&bench.earlier);
-    bench.earlier = bench.survey;
-    require(survey_init(&bench.survey));
+    begin_paper(&bench.paper);
+    report_write(bench.paper.out, survey, "<&\">");
+    end_paper(&bench.paper);
+    require(html_is_whole(bench.paper.text, bench.paper.size));
+    begin_paper(&bench.paper);
+    (void)diff_surveys(bench.paper.out, other, survey, names);
+    require(diff_surveys(bench.paper.out, survey, survey, names) == 0);
+    end_paper(&bench.paper);
+}
+
+/* Pages about many records, and what is different from those before. */
+static void look_back(void)
+{
+    struct survey oldest = bench.earlier;
+
+    write_page(&bench.gathered, &bench.earlier);
+    bench.earlier = bench.gathered;
+    forget(&oldest);
+    bench.gathered = oldest;
 }
 
 static void use(const struct shim_trace_record *record)
 {
     require(record->input_held <= record->input_size && record->input_held <= SHIM_TRACE_INPUT);
     require(record->output_held <= record->output_size && record->output_held <= SHIM_TRACE_OUTPUT);
-    decode_record(bench.null, record);
+    decode_record(bench.lines.out, record);
     for (size_t i = 0; i < sizeof bench.filters / sizeof bench.filters[0]; i++) {
         (void)filter_passes(&bench.filters[i], record);
     }
-    if (record->sequence % 4 == 1) { /* as each costs as much as all the rest */
-        bench.json.record(NULL, bench.null, record);
-        bench.perfetto.record(NULL, bench.null, record);
+    if (bench.look == LOOK_JSON) {
+        bench.json.record(NULL, bench.paper.out, record);
+    } else if (bench.look == LOOK_TIMELINE) {
+        bench.perfetto.record(NULL, bench.paper.out, record);
     }
-    bench.counts.record(NULL, bench.null, record);
+    bench.counts.record(NULL, bench.paper.out, record);
     outcome_note(&bench.outcome, record);
     summary_note(&bench.summary, record);
     survey_note(&bench.survey, record);
-    if (bench.survey.records == PAGE_AFTER) {
-        look_back();
-    }
+    survey_note(&bench.gathered, record);
+    bench.records++;
 }
 
 /* Each record once: a file of so many bytes has no more. */
 static void read_all(struct cursor *cursor, struct trace_reader *reader)
 {
     struct shim_trace_record record;
-    uint64_t records = 0;
 
-    bench.perfetto = sink_perfetto(reader->ring_count);
     for (uint32_t poll = 0; poll < 6; poll++) {
         enum trace_result result = trace_poll(reader);
         while (trace_take(reader, poll % 2 != 0 || result != TRACE_OK, &record)) {
             use(&record);
-            require(++records <= 6 * 2 * RINGS * FILE_BYTES);
+            require(bench.records <= 6 * 2 * RINGS * FILE_BYTES);
         }
         if (result == TRACE_DAMAGED) {
             return;
@@ -233,21 +296,55 @@ static void read_all(struct cursor *cursor, struct trace_reader *reader)
     (void)trace_complete(reader);
 }
 
+static void begin_looking(const struct trace_reader *reader)
+{
+    bench.records = 0;
+    begin_paper(&bench.lines);
+    begin_paper(&bench.paper);
+    if (bench.look == LOOK_TIMELINE) {
+        bench.perfetto = sink_perfetto(reader->ring_count);
+    }
+    forget(&bench.survey);
+}
+
+/* What was written of an input is judged. */
+static void end_looking(const struct trace_reader *reader)
+{
+    end_paper(&bench.lines);
+    require(lines_are_plain(bench.lines.text, bench.lines.size, bench.records));
+    if (bench.look == LOOK_TIMELINE) {
+        bench.perfetto.end(NULL, bench.paper.out, reader->dropped);
+    }
+    end_paper(&bench.paper);
+    if (bench.look == LOOK_JSON || bench.look == LOOK_TIMELINE) {
+        require(json_is_whole(bench.paper.text, bench.paper.size,
+                              bench.look == LOOK_JSON ? bench.records : 1));
+    } else if (bench.look == LOOK_PAGE) {
+        write_page(&bench.survey, &bench.earlier);
+    }
+    if (bench.gathered.records >= PAGE_AFTER) {
+        look_back();
+    }
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct cursor cursor = { data, size };
     struct trace_reader reader;
     size_t length;
 
-    if (bench.null == NULL) {
+    if (bench.lines.out == NULL) {
         set_up();
     }
+    bench.look = size == 0 ? LOOK_NOTHING : (enum look)(data[size - 1] % LOOKS);
     length = make_file(&cursor);
     require(ftruncate(bench.fd, (off_t)length) == 0);
     require(pwrite(bench.fd, bytes, length, 0) == (ssize_t)length);
     if (trace_open(&reader, bench.path) == TRACE_OK) {
         require(ftruncate(bench.fd, FILE_BYTES) == 0); /* it never shrinks under a reader here */
+        begin_looking(&reader);
         read_all(&cursor, &reader);
+        end_looking(&reader);
         trace_close(&reader);
     }
     return 0;

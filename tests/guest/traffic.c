@@ -9,7 +9,7 @@
 #include "psci.h"
 #include "synic.h"
 
-#define EVENT_PORT(vp, sint) (0x10000u | (vp) << 4 | (sint))
+#define EVENT_PORT(vp, sint) (0x10800u | (vp) << 4 | (sint))
 #define MESSAGE_PORT(vp, sint) (0x11000u | (vp) << 4 | (sint))
 #define SINT_EVENT 3u
 #define SINT_MESSAGE 4u

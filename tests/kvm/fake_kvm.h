@@ -14,4 +14,7 @@ extern const struct thread *fake_running;
 
 extern uint64_t fake_aborts, fake_flushes; /* so far */
 
+/* read_hvc.c: fails when an HVC is read wrongly. Leaves RAM changed. */
+void read_instructions(void);
+
 #endif

@@ -302,6 +302,7 @@ static void make_machine(void)
         monitor.threads[n].id = pthread_self();
         psci_on(&monitor.threads[n].vp);
     }
+    read_instructions();
 }
 
 /* The turns of the service thread, and of VPs' threads between their exits. A VP that nobody starts

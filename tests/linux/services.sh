@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: BSD-2-Clause-Patent
 #
 # The guest's services as Debian's kernels use them: integration components, processors that come
-# and go, kexec, the clock. Each function is a test; see lib.sh for what they are made of.
+# and go, kexec, the clock; and devices of QEMU's. Each function is a test; see lib.sh for what they
+# are made of.
 
 # shellcheck disable=SC2154 # shares variables with its user
 
@@ -167,4 +168,23 @@ clock_refuses()
     ask time-sync
     expect_boot $((booted + 1000086400))
     finish_clock 4
+}
+
+# Disks and network behind the SMMU that the launcher puts there. The guest knows nothing of it.
+devices()
+{
+    begin "$1 $2: disk and network on PCI work behind the shim's SMMU"
+    head -c 4194304 /dev/urandom >"$work/disk"
+    head -c 4194304 /dev/zero >"$work/copy"
+    device_modules=hvshim.modules=virtio_pci,virtio_mmio,virtio_blk,virtio_net
+    boot_guest "$1" "hvshim.test=devices $device_modules" \
+        --boot "$2" --disk "$work/disk" --disk "$work/copy" \
+        -- -netdev user,id=net -device virtio-net-pci,netdev=net,romfile=
+    expect_status 0
+    expect_console 'DMA of its devices is confined' 'guest: the disks are the same' \
+        'guest: the network answers' 'guest: the devices interrupt' 'reboot: Power down'
+    expect_no_console 'an IOMMU' 'an SMMU' 'arm-smmu' 'virtio-mmio'
+    expect_healthy
+    cmp -s "$work/disk" "$work/copy" || complain 'what the guest copied is not what it read'
+    finish
 }

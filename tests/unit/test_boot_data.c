@@ -197,13 +197,16 @@ static void acpi_route_leaks_nothing(void **state)
     }
 }
 
-static void expect_no_its(const void *fdt)
+static void expect_neither_its_nor_smmu(const void *fdt)
 {
     int pcie = fdt_node_offset_by_compatible(fdt, -1, "pci-host-ecam-generic");
     assert_true(fdt_node_offset_by_compatible(captured_fdt, -1, "arm,gic-v3-its") > 0);
     assert_int_equal(fdt_node_offset_by_compatible(fdt, -1, "arm,gic-v3-its"), -FDT_ERR_NOTFOUND);
     assert_true(pcie > 0);
     assert_null(fdt_getprop(fdt, pcie, "msi-map", NULL));
+    assert_true(fdt_node_offset_by_compatible(captured_fdt, -1, "arm,smmu-v3") > 0);
+    assert_int_equal(fdt_node_offset_by_compatible(fdt, -1, "arm,smmu-v3"), -FDT_ERR_NOTFOUND);
+    assert_null(fdt_getprop(fdt, pcie, "iommu-map", NULL));
 }
 
 static void expect_no_hidden_cpu(const void *fdt)
@@ -236,7 +239,7 @@ static void dt_route_hands_over_the_machines_tree(void **state)
     const void *fdt = at(entry.x[0]);
     assert_int_equal(fdt_check_full(fdt, fdt_totalsize(fdt)), 0);
     expect_no_hidden_cpu(fdt);
-    expect_no_its(fdt);
+    expect_neither_its_nor_smmu(fdt);
     expect_ram(fdt, UINT64_C(16) << 20);
     assert_string_equal(chosen_text(fdt, "bootargs"), "quiet");
     assert_non_null(chosen_text(fdt, "stdout-path"));
@@ -257,7 +260,7 @@ static void uefi_route_rewrites_the_tree_in_place(void **state)
     const void *fdt = at(RAM_BASE);
     assert_int_equal(fdt_check_full(fdt, fdt_totalsize(fdt)), 0);
     expect_no_hidden_cpu(fdt);
-    expect_no_its(fdt);
+    expect_neither_its_nor_smmu(fdt);
     assert_true(fdt_node_offset_by_compatible(fdt, -1, "cfi-flash") > 0);
     expect_ram(fdt, 0x800000);
     for (uint64_t i = fdt_totalsize(fdt); i < machine.fdt_size; i++) {

@@ -85,6 +85,25 @@ static void make_tree(unsigned cpus, unsigned cells)
     assert_int_equal(fdt_finish(tree), 0);
 }
 
+/* A device with `cells` cells of address and size, behind a node that has one of this name. */
+static void add_device(const char *name, uint64_t base, unsigned cells)
+{
+    const uint32_t reg[] = { (uint32_t)(base >> 32), (uint32_t)base, 0, 0x20000 };
+    make_tree(2, 1);
+    uint32_t size = fdt_totalsize(tree);
+    assert_int_equal(fdt_open_into(tree, tree, sizeof tree), 0);
+    int node = fdt_add_subnode(tree, 0, "platform");
+    node = fdt_add_subnode(tree, node, name); /* not at this depth */
+    assert_int_equal(fdt_setprop_u64(tree, node, "reg", 0x1234), 0);
+    node = fdt_add_subnode(tree, 0, name);
+    uint8_t bytes[16];
+    for (unsigned n = 0; n < 4; n++) {
+        fdt32_st(bytes + 4 * n, reg[n]);
+    }
+    assert_int_equal(fdt_setprop(tree, node, "reg", bytes, 4 * (int)cells), 0);
+    assert_true(fdt_totalsize(tree) > size);
+}
+
 static bool discover(void)
 {
     why = NULL;
@@ -118,7 +137,43 @@ static void qemus_own_tree_is_understood(void **state)
     assert_int_equal(machine.cpus, 3);
     assert_int_equal(machine.mpidr[2], 2);
     assert_int_equal(machine.ram_size, 16 * MIB);
+    assert_int_equal(machine.smmu, 0x09050000);
+    assert_int_equal(machine.ecam, 0x4010000000);
+    assert_true(machine.iommu_map);
     free(copy);
+}
+
+static void smmu_and_pci_are_found(void **state)
+{
+    (void)state;
+    make_tree(2, 1);
+    assert_true(discover());
+    assert_int_equal(machine.smmu, 0);
+    assert_int_equal(machine.ecam, 0);
+    add_device("smmuv3@9050000", 0x09050000, 4);
+    assert_true(discover());
+    assert_int_equal(machine.smmu, 0x09050000);
+    add_device("pcie@10000000", 0x4010000000, 4);
+    assert_true(discover());
+    assert_int_equal(machine.ecam, 0x4010000000);
+    assert_int_equal(machine.smmu, 0);
+    assert_false(machine.iommu_map);
+    assert_int_equal(fdt_setprop_u32(tree, fdt_path_offset(tree, "/pcie@10000000"), "iommu-map", 0),
+                     0);
+    assert_true(discover());
+    assert_true(machine.iommu_map);
+}
+
+/* One that can't be ours must not be the guest's. */
+static void smmu_elsewhere_is_refused(void **state)
+{
+    (void)state;
+    add_device("smmuv3@9060000", 0x09060000, 4);
+    assert_false(discover());
+    assert_non_null(strstr(why, "SMMU"));
+    add_device("smmuv3@9050000", 0x09050000, 1);
+    assert_false(discover());
+    assert_non_null(strstr(why, "SMMU"));
 }
 
 static void too_few_and_too_many_processors_are_told_apart(void **state)
@@ -228,6 +283,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(memory_and_processors_are_found),
         cmocka_unit_test(qemus_own_tree_is_understood),
+        cmocka_unit_test(smmu_and_pci_are_found),
+        cmocka_unit_test(smmu_elsewhere_is_refused),
         cmocka_unit_test(too_few_and_too_many_processors_are_told_apart),
         cmocka_unit_test(a_truncated_tree_is_refused),
         cmocka_unit_test(no_damage_leads_outside_the_tree),

@@ -296,6 +296,7 @@ static void too_little_room_is_refused(void **state)
 static void expect_sound(const void *fdt)
 {
     assert_int_equal(fdt_check_full(fdt, fdt_totalsize(fdt)), 0);
+    assert_int_equal(fdt_node_offset_by_compatible(fdt, -1, "arm,smmu-v3"), -FDT_ERR_NOTFOUND);
     int node = fdt_first_subnode(fdt, 0);
     for (; node >= 0; node = fdt_next_subnode(fdt, node)) {
         int length;
@@ -311,14 +312,46 @@ static void expect_sound(const void *fdt)
     }
 }
 
+/* QEMU's tree without the room that QEMU leaves in it. */
+static const void *packed(void)
+{
+    static uint8_t whole[1 << 20] __attribute__((aligned(8)));
+    memcpy(whole, captured_fdt, (size_t)(captured_fdt_end - captured_fdt));
+    assert_int_equal(fdt_pack(whole), 0);
+    return whole;
+}
+
+/* However many there are, and whoever is said to be behind them, at whatever depth. */
+static void smmus_go_with_what_refers_to_them(void **state)
+{
+    (void)state;
+    static const char *const references[] = { "iommu-map", "iommu-map-mask", "iommus" };
+    static uint8_t built[TREE_SIZE + FDT_ROOM] __attribute__((aligned(8)));
+    assert_int_equal(fdt_open_into(packed(), tree, TREE_SIZE), 0);
+    int node = add_node(0, "smmu@1000", NULL);
+    assert_int_equal(fdt_set_text(tree, node, "compatible", "arm,smmu-v3"), 0);
+    node = add_node(node_of("/platform-bus@c000000"), "device@0", NULL);
+    for (size_t i = 0; i < sizeof(references) / sizeof(references[0]); i++) {
+        assert_int_equal(fdt_setprop_u32(tree, node, references[i], 1), 0);
+    }
+    assert_true(build(built, sizeof built, tree, TREE_SIZE));
+    expect_sound(built);
+    for (node = fdt_next_node(built, -1, NULL); node >= 0;
+         node = fdt_next_node(built, node, NULL)) {
+        for (size_t i = 0; i < sizeof(references) / sizeof(references[0]); i++) {
+            assert_null(fdt_getprop(built, node, references[i], NULL));
+        }
+    }
+    assert_true(fdt_path_offset(built, "/platform-bus@c000000/device@0") > 0);
+    assert_true(fdt_path_offset(built, "/pcie@10000000") > 0);
+}
+
 static void damaged_trees_do_no_harm(void **state)
 {
     (void)state;
-    static uint8_t whole[1 << 20] __attribute__((aligned(8)));
+    const void *whole = packed();
     uint64_t seed = 0x13198a2e03707344;
     uint32_t built = 0;
-    memcpy(whole, captured_fdt, (size_t)(captured_fdt_end - captured_fdt));
-    assert_int_equal(fdt_pack(whole), 0);
     uint32_t size = fdt_totalsize(whole);
     uint8_t *damaged = malloc(size); /* no more, so that the sanitizer sees each step outside */
     uint8_t *to = malloc(size + FDT_ROOM);
@@ -353,6 +386,7 @@ int main(void)
         cmocka_unit_test_setup(vmbus_is_as_its_binding_says, start),
         cmocka_unit_test_setup(vmbus_is_the_same_by_acpi, start),
         cmocka_unit_test_setup(too_little_room_is_refused, start),
+        cmocka_unit_test_setup(smmus_go_with_what_refers_to_them, start),
         cmocka_unit_test_setup(damaged_trees_do_no_harm, start),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

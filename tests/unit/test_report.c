@@ -68,8 +68,10 @@ static void write_comparison(void)
 {
     const char *const names[2] = { "a", "b" };
     size_t size = 0;
-    FILE *out = open_memstream(&page, &size);
+    FILE *out;
 
+    free(page);
+    out = open_memstream(&page, &size);
     assert_non_null(out);
     diff_surveys(out, &survey, &other, names);
     fclose(out);
@@ -94,6 +96,9 @@ static void a_quiet_guest_has_a_page(void **state)
     write_page("nothing.trace");
     expect("<!DOCTYPE html>");
     expect("a guest that never said what it is");
+    expect("Neither a call nor a trap was recorded.");
+    survey.traps = 1;
+    write_page("");
     expect("The guest made no call at all.");
     expect("never started");
     expect("</html>");
@@ -182,7 +187,6 @@ static void a_guest_writes_no_markup(void **state)
     expect("&amp;amp; panic\\xff");
     expect("&lt;/title&gt;&lt;script&gt;&quot;&#39;&amp;");
     expect_not("<script");
-    expect_not("<img");
     expect_not("\x1b");
     expect_not("\xff");
 }
@@ -250,7 +254,6 @@ static void any_trace_has_a_page(void **state)
     write_page("");
     expect("</html>");
     expect_not("<script");
-    free(page);
     write_comparison();
     expect("Order");
 }
@@ -328,6 +331,9 @@ static void equal_traces_have_no_difference(void **state)
     note_linux(&other, LINUX_6_1, ALL_PRIVILEGES, CRASH, 0);
     write_comparison();
     expect("No difference.");
+    other.dropped = 7;
+    write_comparison();
+    expect("calls, 7 records lost: what follows is about the rest");
 }
 
 static void two_kernels_are_compared(void **state)

@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 
-/* Tests of dispatch/trace.c: what a reader makes of records that the library did not write. */
+/* Tests of dispatch/trace.c and tools/trace_saved.c: what a reader makes of records that the
+ * library did not write. */
 
 #include "harness.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include <hv/hypercall.h>
+
+#include "tools/trace_reader.h"
 
 /* Other kinds keep their bytes, and say whom they are about. */
 static void an_event_is_read_as_it_was_written(void **state)
@@ -61,11 +65,59 @@ static void any_bytes_can_be_read(void **state)
     }
 }
 
+static void write_slot(FILE *file, uint64_t sequence, uint32_t kind, uint64_t time)
+{
+    const struct shim_trace_slot slot = { .sequence = sequence,
+                                          .about = shim_trace_about(kind, 0, 0),
+                                          .time = time };
+
+    assert_int_equal(fwrite(&slot, sizeof slot, 1, file), 1);
+}
+
+/* What is before the reset of a saved trace, the reset, and what is behind it are three things. */
+static void a_reset_stands_where_it_was(void **state)
+{
+    const struct shim_trace_file header = { .magic = SHIM_TRACE_FILE_MAGIC,
+                                            .version = SHIM_TRACE_VERSION,
+                                            .record_size = sizeof(struct shim_trace_slot),
+                                            .vp_count = 2,
+                                            .time_whole = 1 };
+    struct trace_reader reader;
+    struct shim_trace_record record;
+    char path[64];
+    FILE *file = tmpfile();
+
+    (void)state;
+    assert_non_null(file);
+    assert_int_equal(fwrite(&header, sizeof header, 1, file), 1);
+    write_slot(file, 1, SHIM_TRACE_EVENT, 5);
+    write_slot(file, 2, SHIM_TRACE_RESET, 5);
+    write_slot(file, 3, SHIM_TRACE_EVENT, 1);
+    write_slot(file, 4, SHIM_TRACE_END, 1);
+    fflush(file);
+    snprintf(path, sizeof path, "/proc/self/fd/%d", fileno(file));
+    assert_int_equal(trace_open(&reader, path), TRACE_OK);
+    assert_int_equal(trace_poll(&reader), TRACE_OK);
+    assert_true(trace_take(&reader, true, &record));
+    assert_int_equal(record.time, 5);
+    assert_false(trace_take(&reader, true, &record));
+    assert_int_equal(trace_poll(&reader), TRACE_RESTARTED);
+    assert_false(trace_take(&reader, true, &record));
+    assert_int_equal(trace_poll(&reader), TRACE_OK);
+    assert_true(trace_take(&reader, true, &record));
+    assert_int_equal(record.time, 1);
+    assert_false(trace_take(&reader, true, &record));
+    assert_int_equal(trace_complete(&reader), TRACE_OK);
+    trace_close(&reader);
+    fclose(file);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_event_is_read_as_it_was_written),
         cmocka_unit_test(any_bytes_can_be_read),
+        cmocka_unit_test(a_reset_stands_where_it_was),
     };
 
     return cmocka_run_group_tests_name("trace_read", tests, NULL, NULL);

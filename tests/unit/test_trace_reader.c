@@ -6,8 +6,10 @@
 #include <setjmp.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -221,10 +223,29 @@ static void a_file_without_header_is_absent(void **state)
 
     bench->file.header->magic = 0;
     assert_int_equal(trace_open(&bench->reader, bench->file.path), TRACE_ABSENT);
+    assert_non_null(strstr(bench->reader.why, "no trace in the file's last page"));
     assert_int_equal(ftruncate(bench->file.fd, 100), 0);
     assert_int_equal(trace_open(&bench->reader, bench->file.path), TRACE_ABSENT);
+    assert_non_null(strstr(bench->reader.why, "truncated"));
+    assert_int_equal(ftruncate(bench->file.fd, 0), 0);
+    assert_int_equal(trace_open(&bench->reader, bench->file.path), TRACE_ABSENT);
+    assert_string_equal(bench->reader.why, "the file is empty");
     assert_int_equal(trace_open(&bench->reader, "/nonexistent/ram"), TRACE_ABSENT);
-    assert_int_equal(trace_open(&bench->reader, "/tmp"), TRACE_ABSENT);
+    assert_string_equal(bench->reader.why, "No such file or directory");
+}
+
+/* Nobody who follows waits for a folder to become one, or hangs at a pipe. */
+static void what_is_no_file_never_becomes_a_trace(void **state)
+{
+    struct bench *bench = *state;
+    char name[80];
+
+    assert_int_equal(trace_open(&bench->reader, "/tmp"), TRACE_DAMAGED);
+    assert_string_equal(bench->reader.why, "a trace is a regular file, and this is none");
+    snprintf(name, sizeof name, "%s.pipe", bench->file.path);
+    assert_int_equal(mkfifo(name, 0600), 0);
+    assert_int_equal(trace_open(&bench->reader, name), TRACE_DAMAGED);
+    assert_int_equal(unlink(name), 0);
 }
 
 static void numbers_of_the_header_are_checked(void **state)
@@ -342,6 +363,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_exit_reason_is_read_before_the_last_records, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(a_file_without_header_is_absent, setup, teardown),
+        cmocka_unit_test_setup_teardown(what_is_no_file_never_becomes_a_trace, setup, teardown),
         cmocka_unit_test_setup_teardown(numbers_of_the_header_are_checked, setup, teardown),
         cmocka_unit_test_setup_teardown(rings_cut_off_at_their_beginning_are_truncated, setup,
                                         teardown),

@@ -27,6 +27,10 @@ enum { TG0_4K = 0, TG0_64K = 1, TG0_16K = 2, TG1_16K = 1, TG1_4K = 2, TG1_64K = 
     ((64 - (uint64_t)(bits0)) | (uint64_t)(tg0) << 14 | (64 - (uint64_t)(bits1)) << 16 |           \
      (uint64_t)(tg1) << 30)
 
+/* Addresses of 52 bits: DS for the smaller granules, IPS for that of 64 KiB. */
+#define TCR_DS BIT(59)
+#define TCR_IPS_52 (UINT64_C(6) << 32)
+
 static uint64_t memory[MEMORY_SIZE / 8];
 static uint32_t reads;
 
@@ -77,12 +81,24 @@ static void a_page_is_found_at_the_end_of_each_granules_tables(void **state)
 {
     static const struct {
         uint32_t bits, tg0, tg1, granule, levels;
+        uint64_t more;
     } forms[] = {
-        { 48, TG0_4K, TG1_4K, 12, 4 },   { 39, TG0_4K, TG1_4K, 12, 3 },
-        { 40, TG0_4K, TG1_4K, 12, 4 },   { 30, TG0_4K, TG1_4K, 12, 2 },
-        { 48, TG0_16K, TG1_16K, 14, 4 }, { 47, TG0_16K, TG1_16K, 14, 3 },
-        { 36, TG0_16K, TG1_16K, 14, 2 }, { 48, TG0_64K, TG1_64K, 16, 3 },
-        { 42, TG0_64K, TG1_64K, 16, 2 }, { 25, TG0_64K, TG1_64K, 16, 1 },
+        { 48, TG0_4K, TG1_4K, 12, 4, 0 },
+        { 39, TG0_4K, TG1_4K, 12, 3, 0 },
+        { 40, TG0_4K, TG1_4K, 12, 4, 0 },
+        { 30, TG0_4K, TG1_4K, 12, 2, 0 },
+        { 48, TG0_16K, TG1_16K, 14, 4, 0 },
+        { 47, TG0_16K, TG1_16K, 14, 3, 0 },
+        { 36, TG0_16K, TG1_16K, 14, 2, 0 },
+        { 48, TG0_64K, TG1_64K, 16, 3, 0 },
+        { 42, TG0_64K, TG1_64K, 16, 2, 0 },
+        { 25, TG0_64K, TG1_64K, 16, 1, 0 },
+        { 52, TG0_4K, TG1_4K, 12, 5, TCR_DS },
+        { 48, TG0_4K, TG1_4K, 12, 4, TCR_DS },
+        { 52, TG0_16K, TG1_16K, 14, 4, TCR_DS },
+        { 52, TG0_64K, TG1_64K, 16, 3, 0 },
+        { 52, TG0_64K, TG1_64K, 16, 3, TCR_IPS_52 },
+        { 48, TG0_4K, TG1_4K, 12, 4, TCR_IPS_52 },
     };
 
     for (size_t n = 0; n < sizeof(forms) / sizeof(forms[0]); n++) {
@@ -92,7 +108,8 @@ static void a_page_is_found_at_the_end_of_each_granules_tables(void **state)
 
         for (uint32_t upper = 0; upper < 2; upper++) {
             const struct walk_registers registers = {
-                .tcr = TCR(forms[n].bits, forms[n].tg0, forms[n].bits, forms[n].tg1),
+                .tcr =
+                    TCR(forms[n].bits, forms[n].tg0, forms[n].bits, forms[n].tg1) | forms[n].more,
                 .ttbr = { BASE, BASE },
             };
             uint64_t gva = upper != 0 ? UINT64_MAX - page + 1 : inside;
@@ -131,7 +148,55 @@ static void blocks_end_a_walk_where_they_exist(void **state)
     expect_result(&registers, 0x40200000, WALK_NOT_PRESENT);
 
     registers.tcr = TCR(47, TG0_16K, 47, TG1_16K);
+    put(BASE, BASE | BLOCK);
     expect_result(&registers, 0x40000000, WALK_NOT_PRESENT); /* 64 GiB of 16 KiB pages */
+    registers.tcr |= TCR_DS;
+    expect_leaf(&registers, 0x40000000, BASE, BASE | BLOCK); /* which long addresses have */
+    registers.tcr = TCR(48, TG0_4K, 48, TG1_4K) | TCR_DS;
+    expect_leaf(&registers, 0, BASE, BASE | BLOCK); /* and 512 GiB */
+    registers.tcr = TCR(48, TG0_64K, 48, TG1_64K);
+    expect_result(&registers, 0, WALK_NOT_PRESENT); /* and 4 TiB */
+    registers.tcr |= TCR_IPS_52;
+    expect_leaf(&registers, 0, BASE, BASE | BLOCK);
+}
+
+/* Bits above 48 stand elsewhere in entries, each granule has its own place, and in TTBR; where
+ * addresses are short these are other fields. */
+static void addresses_above_48_bits_are_put_together(void **state)
+{
+    static const struct {
+        uint32_t bits, tg0, granule;
+        uint64_t more, above, target;
+    } forms[] = {
+        { 30, TG0_4K, 12, TCR_DS, UINT64_C(0x0003000000000300), UINT64_C(0x000f000000000000) },
+        { 36, TG0_16K, 14, TCR_DS, UINT64_C(0x0003000000000300), UINT64_C(0x000f000000000000) },
+        { 42, TG0_64K, 16, TCR_IPS_52, 0xf000, UINT64_C(0x000f000000000000) },
+        { 30, TG0_4K, 12, 0, 0x300, 0 },
+        { 36, TG0_16K, 14, 0, 0x300, 0 },
+        { 42, TG0_64K, 16, 0, 0xf000, 0 },
+    };
+
+    for (size_t n = 0; n < sizeof(forms) / sizeof(forms[0]); n++) {
+        struct walk_registers registers = {
+            .tcr = TCR(forms[n].bits, forms[n].tg0, 39, TG1_4K) | forms[n].more,
+            .ttbr = { BASE },
+        };
+        uint64_t second = BASE + BIT(forms[n].granule);
+        struct walk_leaf leaf;
+
+        (void)setup(state);
+        put(BASE, second | TABLE);
+        put(second, BASE | forms[n].above | PAGE);
+        assert_int_equal(walk(&registers, 8, read, &leaf), WALK_FOUND);
+        assert_int_equal(leaf.target, BASE | forms[n].target | 8);
+        put(BASE, second | forms[n].above | TABLE);
+        assert_int_equal(walk(&registers, 8, read, &leaf),
+                         forms[n].target != 0 ? WALK_NO_MEMORY : WALK_FOUND);
+        put(BASE, second | TABLE);
+        registers.ttbr[0] = BASE | 0x3c;
+        assert_int_equal(walk(&registers, 8, read, &leaf),
+                         forms[n].target != 0 ? WALK_NO_MEMORY : WALK_FOUND);
+    }
 }
 
 static void tables_limit_what_is_below_them(void **state)
@@ -182,6 +247,9 @@ static void registers_without_sense_translate_nothing(void **state)
         TCR(15, TG0_4K, 15, TG1_4K),
         TCR(39, 3, 39, 0),
         TCR(16, TG0_64K, 16, TG1_64K),
+        TCR(49, TG0_4K, 49, TG1_4K) | TCR_IPS_52,
+        TCR(53, TG0_4K, 53, TG1_4K) | TCR_DS,
+        TCR(53, TG0_64K, 53, TG1_64K) | TCR_IPS_52,
     };
 
     (void)state;
@@ -235,6 +303,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_page_is_found_at_the_end_of_each_granules_tables),
         TEST(blocks_end_a_walk_where_they_exist),
+        TEST(addresses_above_48_bits_are_put_together),
         TEST(tables_limit_what_is_below_them),
         TEST(addresses_in_neither_half_are_told_apart),
         TEST(registers_without_sense_translate_nothing),

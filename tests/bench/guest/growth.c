@@ -131,8 +131,8 @@ static struct job post(uint32_t x)
 
 static void bytes(void)
 {
-    static const uint32_t sizes[] = { 24,  32,   56,   64,   128,  256,  512,
-                                      768, 1024, 1536, 2048, 3072, 4088, 4096 };
+    static const uint32_t sizes[] = { 32,   56,   64,   128,  256,  512, 768,
+                                      1024, 1536, 2048, 3072, 4088, 4096 };
     static const uint32_t payloads[] = { 0, 16, 32, 64, 96, 128, 160, 192, 224, 240 };
 
     GROW(banks, sizes);

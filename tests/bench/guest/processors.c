@@ -6,7 +6,7 @@
 #include "tests/guest/runtime/psci.h"
 #include "tests/guest/runtime/synic.h"
 
-#define EVENT_PORT(sint) (0x10000u | (sint))
+#define EVENT_PORT(sint) (0x10800u | (sint))
 #define SINT 5u
 #define FLAG 7u
 #define INTID 20u
