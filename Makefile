@@ -1254,7 +1254,7 @@ measure-mcdc: $(UNIT_TESTS:%=$(BUILD)/mcdc/%)
 # ---- Proof ---------------------------------------------------------------------------------------
 
 .PHONY: prove
-prove: ## Prove the register calls and the copying of blocks free of run-time errors (Frama-C)
+prove: ## Prove the hypercall engine free of run-time errors (Frama-C)
 	@tools/host-packages prove
 	$(Q)tests/formal/run $(BUILD)
 

@@ -44,6 +44,9 @@ extern struct shim_vp *formal_vps; /* FORMAL_VPS of them */
 /* A partition and VPs in any state that calls can have left them in. */
 void formal_any_partition(void);
 
+/* Any spill page of the caller, pinned or not, or none. */
+void formal_any_spill_page(void);
+
 /* Proof obligation: they are in such a state. */
 void formal_check(void);
 

@@ -13,9 +13,9 @@
  * (`run` looks). */
 #define __asm__(...) ((void)0)
 
-/* A word that others write holds anything: a volatile read gives every value of its type. Pointers
- * that others write are one of those that were stored. */
-#define __atomic_load_n(word, order) (*(volatile __typeof__(*(word)) *)(word))
+/* A word that others write holds anything: see formal_load(). What is left is pointers: one of those
+ * that were stored. */
+#define __atomic_load_n(word, order) (*(word))
 #define __atomic_store_n(word, value, order) (*(word) = (value))
 #define __atomic_fetch_or(word, bits, order) formal_fetch_or(word, bits)
 #define __atomic_fetch_and(word, bits, order) formal_fetch_and(word, bits)
@@ -59,6 +59,7 @@ static inline uint64_t formal_index(uint64_t index, uint64_t count)
 uint64_t formal_load(const uint64_t *word);
 void formal_store(uint64_t *word, uint64_t value);
 #define shim_atomic_load(word) formal_load(word)
+#define shim_atomic_load_acquire(word) formal_load(word)
 #define shim_atomic_store(word, value) formal_store(word, value)
 
 #endif

@@ -9,6 +9,8 @@
 
 #include "dispatch/call.h"
 
+#include <hv/hypercall.h>
+
 struct shim_partition formal_partition;
 struct shim_vp *formal_vps;
 
@@ -99,6 +101,7 @@ void formal_check(void)
     const struct shim_partition *partition = &formal_partition;
 
     //@ assert partition_keeps_its_vps: partition->vps == formal_vps && 1 <= partition->vp_count <= 3;
+    //@ assert spill_page_is_whole: (&formal_vps[0])->spill_page % 4096 <= 1;
     //@ assert partition_keeps_its_host: partition->ops == &formal_ops;
     //@ assert partition_keeps_its_connections: partition->connections == (struct shim_connection *)connections;
     //@ loop unroll 4;
@@ -115,6 +118,7 @@ static void any_connections(void)
     for (uint32_t n = 0; n < PORTS; n++) {
         ports[n].ops = &formal_port_ops;
         ports[n].owner = NULL;
+        ports[n].flag_count = 2048; /* the most */
     }
     //@ loop unroll 4;
     for (uint32_t n = 0; n < SLOTS; n++) {
@@ -124,7 +128,9 @@ static void any_connections(void)
 
 void formal_any_partition(void)
 {
-    formal_vps = malloc(FORMAL_VPS * sizeof(*formal_vps)); /* without values */
+    if (formal_vps == NULL) {
+        formal_vps = malloc(FORMAL_VPS * sizeof(*formal_vps)); /* without values */
+    }
     struct shim_partition_config config = {
         .ops = &formal_ops,
         .vps = formal_vps,
@@ -148,4 +154,14 @@ void formal_any_partition(void)
     Frama_C_make_unknown((char *)formal_partition.crash_parameter,
                          sizeof(formal_partition.crash_parameter));
     any_vps();
+}
+
+void formal_any_spill_page(void)
+{
+    FORMAL_CALLER->spill_page = 0;
+    FORMAL_CALLER->spill_pinned = NULL;
+    if (ANY_BIT()) {
+        FORMAL_CALLER->spill_page = (ANY_WORD() & ~UINT64_C(0xfff)) | HV_SPILL_ATTACH_ENABLE;
+        FORMAL_CALLER->spill_pinned = ANY_BIT() ? formal_guest_page : NULL;
+    }
 }
