@@ -5,28 +5,20 @@
 
 #include "host/kvm/monitor.h"
 
-#include <errno.h>
-#include <sys/timerfd.h>
-#include <unistd.h>
+#include <sys/prctl.h>
+#include <time.h>
 
 #define COURIER_AGAIN 1000u /* 100 us: an interrupt that must wait for its handler's end */
+#define NS_PER_SECOND 1000000000
 
-static int timer;     /* fires at the deadline, or at once when somebody rings */
-static uint64_t rung; /* shared: set before that, cleared before a round looks around */
-
-/* The service thread's round is wanted then. It is never as far away as a second. */
-static void timer_set(uint64_t deadline)
-{
-    uint64_t now = clock_reference();
-    long nanoseconds = deadline > now ? (long)(deadline - now) * 100 : 1;
-    struct itimerspec time = { .it_value.tv_nsec = nanoseconds };
-    (void)timerfd_settime(timer, 0, &time, NULL);
-}
+static sem_t doorbell;
+static uint64_t
+    rung; /* shared: set with the doorbell's ring, cleared before a round looks around */
 
 void service_wake(void)
 {
     if (__atomic_exchange_n(&rung, 1, __ATOMIC_SEQ_CST) == 0) {
-        timer_set(0);
+        (void)sem_post(&doorbell);
     }
 }
 
@@ -56,21 +48,27 @@ uint64_t interrupts_send(void)
     return next;
 }
 
-/* Who rang before the timer was set is seen in `rung`. */
+/* A deadline is below a second from now. */
+static void sleep_until(uint64_t deadline)
+{
+    uint64_t now = clock_reference();
+    struct timespec time;
+
+    (void)clock_gettime(CLOCK_MONOTONIC, &time);
+    time.tv_nsec += deadline <= now ? 0 : (long)(deadline - now) * 100;
+    time.tv_sec += time.tv_nsec / NS_PER_SECOND;
+    time.tv_nsec %= NS_PER_SECOND;
+    (void)sem_clockwait(&doorbell, CLOCK_MONOTONIC, &time);
+    (void)__atomic_exchange_n(&rung, 0, __ATOMIC_SEQ_CST);
+}
+
 void *service_main(void *unused)
 {
     (void)unused;
-    timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC);
-    if (timer < 0) {
-        fail(11, "a timer: %s", strerror(errno));
-    }
+    (void)prctl(PR_SET_TIMERSLACK, 1, 0, 0, 0);
     for (;;) {
-        uint64_t round = service_round(), courier = interrupts_send(), fired;
-        timer_set(round < courier ? round : courier);
-        if (shim_atomic_load(&rung) == 0) {
-            (void)!read(timer, &fired, sizeof fired);
-        }
-        (void)__atomic_exchange_n(&rung, 0, __ATOMIC_SEQ_CST);
+        uint64_t round = service_round(), courier = interrupts_send();
+        sleep_until(round < courier ? round : courier);
     }
     return NULL;
 }
