@@ -13,8 +13,8 @@
     requires in_one_buffer: \base_addr(header) == \base_addr(element);
     assigns out[0 .. row->element_out - 1], vp->output[0 .. 4095];
     assigns \result \from row, vp, header, element, control; */
-hv_status_t formal_handler(const struct hv_call *row, struct shim_vp *vp, const uint8_t *header,
-                           uint8_t *out, const uint8_t *element, uint64_t control);
+hv_status_t formal_handler(const struct hv_call *row, uint8_t *out, uint64_t control,
+                           struct shim_vp *vp, const uint8_t *header, const uint8_t *element);
 
 /*@ assigns \result \from host, host_vp, done; */
 uint32_t formal_rep_budget(void *host, void *host_vp, uint32_t done);

@@ -57,7 +57,7 @@ static void call(const struct hv_call *row)
         start = formal_between(0, (BLOCK - headers) / size - 1);
         element = block + headers + size * formal_between(0, (BLOCK - headers) / size - 1);
     }
-    if (row->handler(FORMAL_CALLER, block, out, element, admitted(row, words, start)) ==
+    if (row->handler(out, admitted(row, words, start), FORMAL_CALLER, block, element) ==
         HV_STATUS_SUCCESS) {
         //@ assert output_is_written: \initialized(out + (0 .. row->element_out - 1));
     }

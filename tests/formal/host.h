@@ -30,11 +30,11 @@ bool formal_gpa_write(void *host, uint64_t gpa, const uint8_t *from, size_t size
      \valid((out) + (0 .. (count) * (row)->element_out - 1)))
 
 /* What admission leaves of a call. Convention and registers: engine.c shows them. */
-#define FORMAL_ADMITTED(vp, x, convention, row)                                                    \
+#define FORMAL_ADMITTED(vp, x, convention, row, control)                                           \
     (\valid(vp) && \valid_read((vp)->partition) && \valid_read((vp)->partition->ops) &&            \
      \valid_read(row) && \valid((x) + (0 .. 17)) && \valid_read(convention) &&                     \
      \separated(vp, row, convention) && (convention)->control <= 1 && (convention)->window <= 2 &&                                    \
-     formal_start((x)[(convention)->control]) < formal_elements((x)[(convention)->control]))
+     formal_start(control) < formal_elements(control))
 
 /* The page that a VP spills to: a whole one, ours if it is pinned. spill.c shows it. */
 #define FORMAL_SPILL(vp)                                                                           \

@@ -17,7 +17,7 @@ static void get(void)
 
     Frama_C_make_unknown((char *)&header, sizeof(header));
     //@ split name == 0;
-    if (hv_get_vp_registers(FORMAL_CALLER, &header, &value, &name, ANY_WORD()) ==
+    if (hv_get_vp_registers(&value, ANY_WORD(), FORMAL_CALLER, &header, &name) ==
         HV_STATUS_SUCCESS) {
         //@ assert value_is_written: \initialized(&value.low) && \initialized(&value.high);
     }
@@ -31,7 +31,7 @@ static void set(void)
     Frama_C_make_unknown((char *)&header, sizeof(header));
     Frama_C_make_unknown((char *)&assoc, sizeof(assoc));
     //@ split assoc.name == 0;
-    (void)hv_set_vp_registers(FORMAL_CALLER, &header, NULL, &assoc, ANY_WORD());
+    (void)hv_set_vp_registers(NULL, ANY_WORD(), FORMAL_CALLER, &header, &assoc);
 }
 
 int main(void)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 
-/* What is behind the short lines of hypercall(), as far as it is not WP's: hypercall_any() with any
+/* What is behind the short lines of hypercall(), as far as it is not WP's: hypercall_further() with any
  * convention and any control word; and the compact convention's blocks, as the engine asks for
  * them: sizes and places as the contracts that WP relies on say (contracts), any spill page, pinned
  * or not or none, memory that is gone at any moment. */
@@ -42,15 +42,19 @@ static void finish(struct shim_vp *vp)
     spill_finish(vp, window, from, (uint32_t)formal_between(from, HV_SPILL_OUTPUT_MAX));
 }
 
-/* Any call that hypercall() leaves to others. */
+/* Any call that hypercall() leaves to others. Its row: by the low byte of the control word. */
 static void any_call(struct shim_vp *vp)
 {
-    const struct hv_convention *convention = ANY_BIT()   ? &hv_native
-                                             : ANY_BIT() ? &hv_smccc
-                                                         : &hv_compact;
-    uint64_t control = x[convention->control];
+    uint64_t control = ANY_WORD();
+    const struct hv_call *row = &hv_calls[control % HV_CALL_DIRECT_CODES];
 
-    (void)hypercall_any(vp, x, convention, &hv_calls[control % HV_CALL_DIRECT_CODES], control);
+    if (ANY_BIT()) {
+        (void)hypercall_further(row, control, vp, x, &hv_native);
+    } else if (ANY_BIT()) {
+        (void)hypercall_further(row, control, vp, x, &hv_smccc);
+    } else {
+        (void)hypercall_further(row, control, vp, x, &hv_compact);
+    }
 }
 
 int main(void)
