@@ -1019,7 +1019,7 @@ for-test-kvm: $(MONITOR) $(BUILD)/bin/aarch64/hvtrace $(BUILD)/bin/aarch64/refus
 test-kvm-sanitize: ## The same with the monitor's sanitized build
 	@tools/host-packages test
 	+@$(PARALLEL) $(MONITOR)-debug for-test-kvm
-	$(Q)KVM_MONITOR=$(MONITOR)-debug tests/kvm/run $(BUILD) $(KVM_IMAGES)
+	$(Q)KVM_MONITOR=$(MONITOR)-debug KVM_LIMIT=$${KVM_LIMIT:-1200} tests/kvm/run $(BUILD) $(KVM_IMAGES)
 
 .PHONY: kvm-corpus
 kvm-corpus: for-test-kvm $(MONITOR)-record ## Records what guests do under KVM, as seeds for fuzz-kvm
