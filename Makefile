@@ -1254,7 +1254,7 @@ measure-mcdc: $(UNIT_TESTS:%=$(BUILD)/mcdc/%)
 # ---- Proof ---------------------------------------------------------------------------------------
 
 .PHONY: prove
-prove: ## Prove the hypercall engine free of run-time errors (Frama-C)
+prove: ## Prove the hypercall engine and parsing of VMBus free of run-time errors (Frama-C)
 	@tools/host-packages prove
 	$(Q)tests/formal/run $(BUILD)
 
