@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause-Patent */
 
-/* Any message that a guest posts, in any state that VMBus may be in when it comes: vmbus_receive().
- * GPADLs lie in the pool one behind the other, in any order of their places, complete or in part;
- * words that have not come are left without a value: nobody reads them. */
+/* Any message that a guest posts: vmbus_receive() with connection and channels in any state, and
+ * some pools of GPADLs, one behind the other, complete or in part. */
 
 #include "vmbus/vmbus.h"
 
@@ -265,8 +264,9 @@ int main(void)
     //@ loop unroll 32;
     for (uint32_t type = 0; type <= VMBUS_MODIFY_CHANNEL_RESPONSE + 1; type++) {
         receive_in(&two, 0, type);
+        receive_in(&two, type == VMBUS_REQUEST_OFFERS ? 12 : VMBUS_BACKLOG - 1, type);
         if (type >= VMBUS_GPADL_HEADER && type <= VMBUS_GPADL_TEARDOWN) {
-            receive_in(&empty, VMBUS_BACKLOG - 1, type);
+            receive_in(&empty, 0, type);
             receive_in(&two, VMBUS_BACKLOG, type);
             //@ loop unroll 4;
             for (uint32_t n = 0; n < sizeof(pools) / sizeof(pools[0]); n++) {
