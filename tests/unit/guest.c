@@ -204,6 +204,13 @@ static void expect_only_allowed_registers(enum form form, const struct request *
     assert_int_equal(oracle_refuse(before, after, SHIM_REGISTERS, 0).broken, 0);
 }
 
+/* What is left of earlier calls in the VP's buffers is nobody's business: eight bytes of it in a
+ * row are a leak. */
+static void expect_nothing_of_earlier_calls(const void *bytes, size_t size)
+{
+    assert_int_equal(oracle_canary_leaked(bytes, size, ORACLE_CANARY_SIZE).broken, 0);
+}
+
 static void expect_only_allowed_memory(struct world *world, enum form form,
                                        const struct request *request, size_t done,
                                        struct snapshot *snapshot)
@@ -219,6 +226,8 @@ static void expect_only_allowed_memory(struct world *world, enum form form,
     if (form != FORM_COMPACT && !(forms[form].fast && !has_page(form)) && done > from) {
         size_t offset = at - GUEST_BASE;
         allow(snapshot->memory, world->host.memory, offset + from, offset + done);
+        expect_nothing_of_earlier_calls((const uint8_t *)world->host.memory + offset + from,
+                                        done - from);
     }
     snapshot_expect_same_memory(snapshot, world);
 }
@@ -227,18 +236,22 @@ enum shim_verdict guest_enter(struct world *world, enum form form, const struct 
                               uint64_t x[SHIM_REGISTERS])
 {
     static struct snapshot before; /* large */
+    struct shim_vp *vp = &world->vps[world->vp];
     uint64_t registers[SHIM_REGISTERS];
     enum shim_verdict verdict;
     size_t done;
 
+    oracle_canary_fill(vp->input, sizeof vp->input);
+    oracle_canary_fill(vp->output, sizeof vp->output);
     snapshot_take(&before, world);
     memcpy(registers, x, sizeof registers);
     fake_host_forget(&world->host);
-    verdict = fake_hvc(&world->vps[world->vp], forms[form].immediate, x);
+    verdict = fake_hvc(vp, forms[form].immediate, x);
 
     done = output_done(verdict, request, x[0], x[forms[form].control]);
     expect_only_allowed_registers(form, request, verdict, done, registers, x);
     expect_only_allowed_memory(world, form, request, done, &before);
+    expect_nothing_of_earlier_calls(x, SHIM_REGISTERS * sizeof x[0]);
     assert_false(world->host.read_twice);
     if (verdict == SHIM_DONE) {
         assert_int_equal(x[0] & ~(HV_RESULT_STATUS | HV_RESULT_REPS), 0);
