@@ -111,7 +111,7 @@ static struct vmbus_host_ops ops = {
 
 /* ---- VMBus in any state ---------------------------------------------------------------------- */
 
-/* Answers that wait; those behind them are zero, as before. */
+/* Any answers, of which `waiting` wait, the oldest in the last place. */
 static void any_backlog(uint32_t waiting)
 {
     vmbus.backlog.count = waiting;
@@ -264,7 +264,7 @@ int main(void)
     //@ loop unroll 32;
     for (uint32_t type = 0; type <= VMBUS_MODIFY_CHANNEL_RESPONSE + 1; type++) {
         receive_in(&two, 0, type);
-        receive_in(&two, type == VMBUS_REQUEST_OFFERS ? 12 : VMBUS_BACKLOG - 1, type);
+        receive_in(&two, type == VMBUS_REQUEST_OFFERS ? VMBUS_BACKLOG - 4 : VMBUS_BACKLOG - 1, type);
         if (type >= VMBUS_GPADL_HEADER && type <= VMBUS_GPADL_TEARDOWN) {
             receive_in(&empty, 0, type);
             receive_in(&two, VMBUS_BACKLOG, type);
