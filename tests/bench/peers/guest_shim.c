@@ -12,7 +12,7 @@
 #include "measure.h"
 
 #define PSCI_SYSTEM_OFF UINT32_C(0x84000008)
-#define EVENT_PORT(sint) (UINT64_C(0x10000) | (sint)) /* host/virt/loopback.c */
+#define EVENT_PORT(sint) (UINT64_C(0x10800) | (sint)) /* host/common/loopback.c */
 #define SINT 5u
 #define INTID 20u
 #define GICD_BASE 0x08000000u
