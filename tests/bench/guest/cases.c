@@ -9,7 +9,7 @@
 #include "tests/guest/runtime/psci.h"
 #include "tests/guest/runtime/synic.h"
 
-/* Ports of the loopback option, to this processor (host/virt/loopback.c). */
+/* Ports of the loopback option, to this processor (host/common/loopback.c). */
 #define EVENT_PORT(sint) (0x10800u | (sint))
 #define HOST_PORT 0x12000u
 #define MESSAGE_PORT(sint) (0x11000u | (sint))
