@@ -53,16 +53,18 @@ static SHIM_INLINE enum shim_verdict hypercall_further(const struct hv_call *row
                                                        struct shim_vp *vp, uint64_t *x,
                                                        const struct hv_convention *convention)
 {
-    uint64_t fast = convention->spills ? HV_CONTROL_FAST : 0;
+    uint64_t form = row->form[HV_FORM_MEMORY] | (convention->spills ? HV_CONTROL_FAST : 0);
 
-    if (control == (row->form[HV_FORM_MEMORY] | fast) &&
-        rights_suffice(vp->partition, row->rights)) {
-        return convention->spills ? hypercall_spilled(row, control, vp, x)
-                                  : hypercall_memory(row, control, vp, x, &x[convention->window]);
+    if (control == form && rights_suffice(vp->partition, row->rights)) {
+        if (convention->spills) {
+            return hypercall_spilled(row, control, vp, x);
+        }
+        return hypercall_memory(row, control, vp, x, &x[convention->window]);
     }
-    return HV_CALL_IS_BEYOND(hv_control_code(control))
-               ? hypercall_unnamed(row, control, vp, x)
-               : hypercall_any(row, control, vp, x, convention);
+    if (HV_CALL_IS_BEYOND(hv_control_code(control))) {
+        return hypercall_unnamed(row, control, vp, x);
+    }
+    return hypercall_any(row, control, vp, x, convention);
 }
 
 /* One straight line for what guests do all the time, one element in registers: find the row,

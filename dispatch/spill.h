@@ -33,7 +33,7 @@ static SHIM_INLINE bool spill_read(const struct shim_vp *vp, uint32_t offset, ui
 }
 
 /* Without a page the registers are all there is. */
-static SHIM_INLINE bool spill_fits(const struct shim_vp *vp, uint32_t input, uint32_t output)
+static inline bool spill_fits(const struct shim_vp *vp, uint32_t input, uint32_t output)
 {
     if (vp->spill_page == 0) {
         return input <= HV_COMPACT_INPUT_SIZE && output <= HV_COMPACT_OUTPUT_SIZE;

@@ -77,12 +77,33 @@ static void expect_result(const struct walk_registers *registers, uint64_t gva,
     assert_int_equal(walk(registers, gva, read, &leaf), result);
 }
 
+struct form {
+    uint32_t bits, tg0, tg1, granule, levels;
+    uint64_t more;
+};
+
+/* Tables of this form that lead to one page: the last one of the half. Returns where its entry is.
+ */
+static uint64_t put_tables(const struct form *form, uint64_t inside)
+{
+    uint64_t page = BIT(form->granule);
+    uint32_t stride = form->granule - 3;
+    uint64_t gpa = 0;
+
+    for (uint32_t level = 0; level < form->levels; level++) {
+        uint32_t shift = form->granule + (form->levels - 1 - level) * stride;
+        uint64_t index = inside >> shift & (BIT(stride) - 1);
+        bool last = level == form->levels - 1;
+
+        gpa = BASE + level * page + index * 8;
+        put(gpa, last ? BASE | PAGE : (BASE + (level + 1) * page) | TABLE);
+    }
+    return gpa;
+}
+
 static void a_page_is_found_at_the_end_of_each_granules_tables(void **state)
 {
-    static const struct {
-        uint32_t bits, tg0, tg1, granule, levels;
-        uint64_t more;
-    } forms[] = {
+    static const struct form forms[] = {
         { 48, TG0_4K, TG1_4K, 12, 4, 0 },
         { 39, TG0_4K, TG1_4K, 12, 3, 0 },
         { 40, TG0_4K, TG1_4K, 12, 4, 0 },
@@ -102,30 +123,20 @@ static void a_page_is_found_at_the_end_of_each_granules_tables(void **state)
     };
 
     for (size_t n = 0; n < sizeof(forms) / sizeof(forms[0]); n++) {
-        uint64_t page = BIT(forms[n].granule);
-        uint32_t stride = forms[n].granule - 3;
-        uint64_t inside = BIT(forms[n].bits) - page; /* the last page of the half */
+        const struct form *form = &forms[n];
+        uint64_t page = BIT(form->granule);
+        uint64_t inside = BIT(form->bits) - page;
 
         for (uint32_t upper = 0; upper < 2; upper++) {
             const struct walk_registers registers = {
-                .tcr =
-                    TCR(forms[n].bits, forms[n].tg0, forms[n].bits, forms[n].tg1) | forms[n].more,
+                .tcr = TCR(form->bits, form->tg0, form->bits, form->tg1) | form->more,
                 .ttbr = { BASE, BASE },
             };
             uint64_t gva = upper != 0 ? UINT64_MAX - page + 1 : inside;
-            uint64_t gpa = 0;
 
             (void)setup(state);
-            for (uint32_t level = 0; level < forms[n].levels; level++) {
-                uint32_t shift = forms[n].granule + (forms[n].levels - 1 - level) * stride;
-                uint64_t index = inside >> shift & (BIT(stride) - 1);
-                bool last = level == forms[n].levels - 1;
-
-                gpa = BASE + level * page + index * 8;
-                put(gpa, last ? BASE | PAGE : (BASE + (level + 1) * page) | TABLE);
-            }
-            expect_leaf(&registers, gva, gpa, BASE | PAGE);
-            assert_int_equal(reads, forms[n].levels);
+            expect_leaf(&registers, gva, put_tables(form, inside), BASE | PAGE);
+            assert_int_equal(reads, form->levels);
         }
     }
 }
